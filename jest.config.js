@@ -1,0 +1,18 @@
+// How the tests run: TypeScript as ES modules, in random order, with nothing reaching beyond loopback.
+export default {
+  roots: ['<rootDir>/test'],
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleFileExtensions: ['js', 'mjs', 'cjs', 'ts', 'json', 'node'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, sourceMaps: 'inline', swcrc: false },
+    ],
+  },
+  setupFiles: ['<rootDir>/test/support/loopback-guard.mjs'],
+  randomize: true,
+  maxWorkers: 2,
+  testTimeout: 15_000,
+};
