@@ -1,0 +1,10 @@
+// Torrents: what a magnet or a `.torrent` says (pure: metainfo, info, magnet), and the engine that makes its files
+// readable. Nothing a stranger wrote reaches the protocol library unchecked: sources are rebuilt from their parts.
+
+export type { TorrentFile, TorrentMetadata } from './info.js';
+
+export { infoHashOf, MAX_INFO_BYTES, parseInfo } from './info.js';
+export { normalizeInfoHash } from './info-hash.js';
+export { formatMagnet, parseMagnet } from './magnet.js';
+export { formatTorrentFile, MAX_TORRENT_FILE_BYTES, parseTorrentFile } from './metainfo.js';
+export { keepPeers, keepTrackers, keepWebSeeds } from './swarm-address.js';
