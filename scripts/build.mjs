@@ -57,9 +57,12 @@ function outputOf(source) {
 
 /** Brings dist/ up to date and resolves with how many files that took. */
 export async function build() {
-  const sources = sourceDirs.flatMap((dir) => listFiles(join(projectDir, dir))).filter((file) => !file.endsWith('.d.ts'));
+  const sources = sourceDirs
+    .flatMap((dir) => listFiles(join(projectDir, dir)))
+    .filter((file) => !file.endsWith('.d.ts'));
   const wanted = new Set(sources.flatMap((source) => [outputOf(source), `${outputOf(source)}.map`]));
-  for (const file of listFiles(outDir)) if (!wanted.has(file) && !file.endsWith('.partial')) rmSync(file, { force: true });
+  for (const file of listFiles(outDir))
+    if (!wanted.has(file) && !file.endsWith('.partial')) rmSync(file, { force: true });
   const stale = sources.filter((source) => modifiedMs(source) > modifiedMs(outputOf(source)));
   const scripts = stale.filter((source) => source.endsWith('.ts'));
   if (scripts.length > 0) await compile(scripts);
