@@ -10,7 +10,6 @@ const MAX_PARTS = 32;
 
 // Control characters (C0, DEL, C1), line separators, marks that turn the direction of what follows, byte order marks,
 // and halves of surrogate pairs.
-// eslint-disable-next-line no-control-regex
 const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]|\p{Cs}/gu;
 
 /**
