@@ -1,0 +1,62 @@
+// Which file of a release is meant. Pure; decides by names and sizes only.
+
+import type { EpisodeWish, ReleaseFile } from '../content/index.js';
+import { readEpisodeMarks, type EpisodeMarks } from './episode-name.js';
+import { isVideo } from './playable.js';
+
+/** Files of a pack whose names are read: beyond that a release is no pack of episodes. */
+const MAX_FILES_READ = 5_000;
+
+const EXTRA_FOLDER =
+  /^(?:samples?|proofs?|trailers?|extras?|featurettes?|bonus(?:[ ._-].*)?|behind[ ._-]the[ ._-]scenes|deleted[ ._-]scenes|interviews?|shorts|screens(?:hots)?)$/i;
+const EXTRA_NAME =
+  /^(?:sample|trailer|teaser|rarbg(?:[ ._-]com)?)(?:$|[ ._-])|(?:^|[ ._()[\]-])(?:sample|trailer\d?|teaser|featurette|behindthescenes|deleted|interview)[)\]]?$/i;
+
+/**
+ * The largest playable video, or the one that holds the wished episode. Samples, trailers, extras, padding and empty files
+ * are left out, unless nothing else is there.
+ * @returns null when there is no video, or (with a wish) none that can be that episode.
+ */
+export function chooseFile(
+  files: readonly ReleaseFile[],
+  options: { readonly episode?: EpisodeWish } = {},
+): ReleaseFile | null {
+  const videos = files.filter((file) => !file.isPadding && file.sizeBytes > 0 && isVideo(file.name));
+  const largestBytes = videos.reduce((most, file) => Math.max(most, file.sizeBytes), 0);
+  const films = videos.filter((file) => !isExtra(file, largestBytes));
+  const candidates = films.length > 0 ? films : videos;
+  return largest(options.episode === undefined ? candidates : episodeFiles(candidates, options.episode));
+}
+
+/** A film may be called "The Sample": names alone make an extra only of a file well smaller than the largest. */
+function isExtra(file: ReleaseFile, largestBytes: number): boolean {
+  const folders = file.path.split('/').slice(0, -1);
+  if (folders.some((folder) => EXTRA_FOLDER.test(folder.trim()))) return true;
+  const stem = file.name.replace(/\.[^.]*$/, '');
+  return file.sizeBytes * 2 < largestBytes && EXTRA_NAME.test(stem);
+}
+
+function episodeFiles(candidates: readonly ReleaseFile[], wish: EpisodeWish): readonly ReleaseFile[] {
+  const marked = candidates.slice(0, MAX_FILES_READ).map((file) => ({ file, marks: readEpisodeMarks(file.path) }));
+  const pick = (fits: (marks: EpisodeMarks) => boolean): ReleaseFile[] =>
+    marked.filter(({ marks }) => fits(marks)).map(({ file }) => file);
+
+  const exact = pick((marks) => marks.season === wish.season && marks.episodes.includes(wish.episode));
+  if (exact.length > 0) return exact;
+  const isSeasonless = marked.every(({ marks }) => marks.season === null);
+  if (!isSeasonless) return [];
+  // `Show.103.mkv` is season 1, episode 3, unless the pack counts its episodes through.
+  const joined = pick((marks) => wish.episode < 100 && marks.episodes.includes(wish.season * 100 + wish.episode));
+  const counted = pick((marks) => marks.episodes.includes(wish.episode));
+  if (counted.length > 0) return counted;
+  if (joined.length > 0 && wish.season > 0) return joined;
+  // One film-sized file that says nothing at all: nothing speaks against it.
+  return marked.length === 1 ? pick((marks) => marks.episodes.length === 0) : [];
+}
+
+function largest(files: readonly ReleaseFile[]): ReleaseFile | null {
+  return files.reduce<ReleaseFile | null>(
+    (best, file) => (best === null || file.sizeBytes > best.sizeBytes ? file : best),
+    null,
+  );
+}

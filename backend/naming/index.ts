@@ -1,0 +1,8 @@
+// Pure: what names say. Which files play, which of several is meant, what a release name tells. Knows no engine and does
+// no I/O; a name is only ever read, never used as a path.
+
+export type { ReleaseName } from './release-name.js';
+
+export { chooseFile } from './choose-file.js';
+export { isPlayable, isVideo } from './playable.js';
+export { parseReleaseName } from './release-name.js';
