@@ -1,0 +1,26 @@
+// What the process stands on: settings, log, clock, sealing, and the one guarded way out to the network. Knows no room of
+// the house but the shared words. Holds no state at import; the environment is read in config.ts alone. Every outbound
+// request for an address that a user gave goes through HttpClient, or through resolveAllowed where it is not HTTP.
+
+export type { Clock, Timer } from './clock.js';
+export type { Config, Environment, LoadConfigOptions } from './config.js';
+export type { LogLevel, Variable } from './config-schema.js';
+export type {
+  HttpClient,
+  HttpClientOptions,
+  HttpGetOptions,
+  HttpResponse,
+  HttpStream,
+  HttpStreamOptions,
+} from './http-client.js';
+export type { Logger, LoggerOptions } from './logger.js';
+
+export { AddressPolicy } from './address-policy.js';
+export { resolveAllowed } from './address-resolver.js';
+export { systemClock } from './clock.js';
+export { ConfigError, loadConfig, readConfig } from './config.js';
+export { formatConfigTable, formatEnvExample } from './config-table.js';
+export { createHttpClient } from './http-client.js';
+export { createLogger } from './logger.js';
+export { redact, redactText } from './redaction.js';
+export { Sealer } from './sealer.js';

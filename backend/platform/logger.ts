@@ -1,0 +1,100 @@
+// The log: pino, with everything redacted before it is written. Passed to whoever logs; nobody imports a global one.
+
+import { pino } from 'pino';
+import type { DestinationStream } from 'pino';
+import pretty from 'pino-pretty';
+import type { LogLevel } from './config-schema.js';
+import { redact, redactText } from './redaction.js';
+
+/** What a component logs through. An object's fields are redacted; `err` or `error` may hold an Error. */
+export interface Logger {
+  debug(fields: object | string, message?: string): void;
+  info(fields: object | string, message?: string): void;
+  warn(fields: object | string, message?: string): void;
+  error(fields: object | string, message?: string): void;
+  /** A logger that adds `fields` to each line. */
+  child(fields: object): Logger;
+}
+
+export interface LoggerOptions {
+  readonly level: LogLevel;
+  readonly format: 'pretty' | 'json';
+  /** Where lines go; default standard output. */
+  readonly destination?: DestinationStream;
+}
+
+/** A logger that writes one JSON object, or one readable line, per call. */
+export function createLogger(options: LoggerOptions): Logger {
+  const destination = options.destination ?? pino.destination({ dest: 1, sync: true });
+  const stream =
+    options.format === 'pretty'
+      ? pretty({
+          destination,
+          ignore: 'pid,hostname',
+          translateTime: 'SYS:HH:MM:ss',
+          errorLikeObjectKeys: [],
+          sync: true,
+        })
+      : destination;
+  const root = pino(
+    { level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: {} },
+    stream,
+  );
+  return new RedactingLogger(root);
+}
+
+type Level = 'debug' | 'info' | 'warn' | 'error';
+
+/** The part of pino that is used. */
+interface Sink {
+  isLevelEnabled(level: string): boolean;
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+class RedactingLogger implements Logger {
+  readonly #sink: Sink;
+  readonly #fields: object;
+
+  constructor(sink: Sink, fields: object = {}) {
+    this.#sink = sink;
+    this.#fields = fields;
+  }
+
+  debug(fields: object | string, message?: string): void {
+    this.#write('debug', fields, message);
+  }
+
+  info(fields: object | string, message?: string): void {
+    this.#write('info', fields, message);
+  }
+
+  warn(fields: object | string, message?: string): void {
+    this.#write('warn', fields, message);
+  }
+
+  error(fields: object | string, message?: string): void {
+    this.#write('error', fields, message);
+  }
+
+  child(fields: object): Logger {
+    return new RedactingLogger(this.#sink, { ...this.#fields, ...asFields(redact(fields)) });
+  }
+
+  #write(level: Level, fields: object | string, message: string | undefined): void {
+    if (!this.#sink.isLevelEnabled(level)) return;
+    if (typeof fields === 'string') {
+      this.#sink[level](this.#fields, redactText(message === undefined ? fields : `${fields} ${message}`));
+      return;
+    }
+    const own = fields instanceof Error ? { error: redact(fields) } : asFields(redact(fields));
+    const text = message ?? (fields instanceof Error ? fields.message : '');
+    this.#sink[level]({ ...this.#fields, ...own }, redactText(text));
+  }
+}
+
+function asFields(value: unknown): object {
+  return typeof value === 'object' && value !== null ? value : { value };
+}
