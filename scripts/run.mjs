@@ -2,10 +2,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build, projectDir } from './build.mjs';
+import { buildOrExit, projectDir } from './build.mjs';
 
 const name = process.argv[2] ?? '';
-await build();
+await buildOrExit();
 const script = join(projectDir, 'dist/scripts', `${name}.js`);
 if (!/^[\w/-]+$/.test(name) || !existsSync(script)) {
   process.stderr.write('usage: node scripts/run.mjs <script> [arguments]\nwhere scripts/<script>.ts exists\n');

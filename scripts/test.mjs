@@ -37,7 +37,11 @@ if (args.includes('--help')) {
   process.stdout.write(`${usage}\n`);
   process.exit(0);
 }
-if (!args.includes('--no-build')) await build();
+if (!args.includes('--no-build')) {
+  // A file that does not compile fails the tests that need it, not the others.
+  const { problems } = await build();
+  if (problems.length > 0) process.stderr.write(`${problems.join('\n')}\n`);
+}
 const scratch = mkdtempSync(join(tmpdir(), 'headstart-test-'));
 const problemFile = join(scratch, 'problems.log');
 const jestCode = await runJest(jestArguments(args.filter((arg) => arg !== '--no-build')), problemFile);
