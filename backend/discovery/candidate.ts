@@ -1,0 +1,38 @@
+// A release that was found for a title, not yet prepared. Knows where it was found, not whether it can be had.
+
+import type { ContentId, ReleaseFile, Source } from '../content/index.js';
+import type { ReleaseName } from '../naming/index.js';
+
+/** The file of a release that would be played. */
+export type CandidateFile = Pick<ReleaseFile, 'index' | 'path' | 'name' | 'sizeBytes'>;
+
+/** One offer for a film or an episode. */
+export interface Candidate {
+  readonly source: Source;
+  /** Null until somebody looked into the source. */
+  readonly contentId: ContentId | null;
+  /** The title it was found for: `tt…`, `tmdb:…`; null for content without a title. */
+  readonly titleId: string | null;
+  /** Name of the release, as it was published. */
+  readonly releaseName: string;
+  /** Null when it is not known yet which file it will be. */
+  readonly file: CandidateFile | null;
+  /** All files of the release, where they are known; else empty. */
+  readonly files: readonly ReleaseFile[];
+  /** What the names tell: resolution, codec, languages and so on. */
+  readonly facts: ReleaseName;
+  /** Whether the release holds more than one episode or film. */
+  readonly isPack: boolean;
+  /** Null when nobody counted. */
+  readonly seeders: number | null;
+  /** Where it was found, for people: `Open films`, `Library`, later an indexer's name. */
+  readonly foundIn: string;
+}
+
+/**
+ * One text per source that stays the same however the source was submitted (trackers, peers and metadata do not matter):
+ * what a `sourceId` is made from.
+ */
+export function formatSourceIdentity(source: Source): string {
+  return source.kind === 'torrent' ? `torrent:${source.infoHash}` : `${source.kind}:${source.url}`;
+}

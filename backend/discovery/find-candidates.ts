@@ -1,0 +1,95 @@
+// Candidates for a title, from the catalogue and the library. Knows both by the few facts it needs; reads, never writes.
+
+import type { EpisodeWish, Release, ReleaseFile } from '../content/index.js';
+import { chooseFile, isPlayable, isVideo, parseReleaseName, type ReleaseName } from '../naming/index.js';
+import type { Candidate } from './candidate.js';
+import { findOpenFilm, openFilms, type OpenFilm } from './open-films.js';
+
+/** A release the house has already looked into. */
+export type KnownRelease = Release & { readonly titleId: string | null };
+
+/** What discovery asks of the library. */
+export interface TitleLibrary {
+  byTitle(titleId: string): readonly KnownRelease[];
+}
+
+/** A film, or an episode of a series. */
+export interface TitleWish {
+  /** Without season and episode: `tt0903747`. */
+  readonly titleId: string;
+  readonly episode?: EpisodeWish;
+}
+
+/** A title has few releases in one library; more than these are not looked at. */
+const MAX_RELEASES = 100;
+const LIBRARY = 'Library';
+const OPEN_FILMS = 'Open films';
+
+/** Everything known for this film or episode, each content once; a pack only where it holds the episode. */
+export function findByTitle(wish: TitleWish, library: TitleLibrary): Candidate[] {
+  const film = wish.episode === undefined ? findOpenFilm(wish.titleId) : null;
+  const known = library.byTitle(wish.titleId).slice(0, MAX_RELEASES);
+  const candidates = known.flatMap((release) => candidateOfRelease(release, wish) ?? []);
+  const isListed = film !== null && known.some((release) => release.contentId === film.release.contentId);
+  if (film !== null && !isListed) candidates.push(candidateOfFilm(film));
+  return candidates;
+}
+
+/** The candidate that plays exactly this file of a release. */
+export function candidateOfFile(release: KnownRelease, file: ReleaseFile): Candidate {
+  const film = openFilms.find((one) => one.release.contentId === release.contentId);
+  return {
+    source: release.source,
+    contentId: release.contentId,
+    titleId: release.titleId,
+    releaseName: release.name,
+    file,
+    files: release.files,
+    facts: film?.facts ?? factsOf(release.name, file.name),
+    isPack: listFiles(release.files).filter((one) => isVideo(one.name)).length > 1,
+    seeders: null,
+    foundIn: film === undefined ? LIBRARY : OPEN_FILMS,
+  };
+}
+
+/** The files a viewer may pick from: what plays, without padding and empty files. */
+export function listFiles(files: readonly ReleaseFile[]): readonly ReleaseFile[] {
+  return files.filter((file) => !file.isPadding && file.sizeBytes > 0 && isPlayable(file.name));
+}
+
+function candidateOfRelease(release: KnownRelease, wish: TitleWish): Candidate | null {
+  const file = chooseFile(release.files, wish.episode === undefined ? {} : { episode: wish.episode });
+  return file === null ? null : candidateOfFile(release, file);
+}
+
+function candidateOfFilm(film: OpenFilm): Candidate {
+  const { source, contentId, name, files } = film.release;
+  return {
+    source,
+    contentId,
+    titleId: film.titleId,
+    releaseName: name,
+    file: film.file,
+    files,
+    facts: film.facts,
+    isPack: false,
+    seeders: null,
+    foundIn: OPEN_FILMS,
+  };
+}
+
+/** The release's own name first; what it leaves open, the file's name may tell. */
+function factsOf(releaseName: string, fileName: string): ReleaseName {
+  const release = parseReleaseName(releaseName);
+  const file = parseReleaseName(fileName);
+  const either = (key: 'hdr' | 'audio' | 'channels' | 'languages'): readonly string[] =>
+    release[key].length > 0 ? release[key] : file[key];
+  return {
+    ...file,
+    ...release,
+    hdr: either('hdr'),
+    audio: either('audio'),
+    channels: either('channels'),
+    languages: either('languages'),
+  };
+}
