@@ -11,7 +11,7 @@ export default {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, sourceMaps: 'inline', swcrc: false },
     ],
   },
-  setupFiles: ['<rootDir>/test/support/loopback-guard.mjs'],
+  setupFiles: ['<rootDir>/test/support/loopback-guard.cjs'],
   randomize: true,
   maxWorkers: 2,
   testTimeout: 15_000,

@@ -5,7 +5,6 @@ import { mkdtempSync, readFileSync, existsSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { build, projectDir } from './build.mjs';
 
 const usage = `usage: node scripts/test.mjs [--long] [--no-build] [jest arguments]
@@ -22,7 +21,7 @@ function jestArguments(args) {
 function runJest(args, problemFile) {
   const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
   const preloads = ['loopback-guard', 'stray-errors'].map((name) => {
-    return `--import=${pathToFileURL(join(projectDir, `test/support/${name}.mjs`)).href}`;
+    return `--require=${JSON.stringify(join(projectDir, `test/support/${name}.cjs`))}`;
   });
   const options = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', ...preloads];
   const env = { ...process.env, HEADSTART_TEST_PROBLEMS: problemFile };

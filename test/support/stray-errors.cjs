@@ -1,7 +1,7 @@
 // Unhandled rejections and uncaught exceptions that no test catches (after a file's last test, in workers, in servers
 // under test) are noted in HEADSTART_TEST_PROBLEMS, and scripts/test.mjs fails the run. During a test jest itself sees them.
-import { appendFileSync } from 'node:fs';
-import { threadId } from 'node:worker_threads';
+const { appendFileSync } = require('node:fs');
+const { threadId } = require('node:worker_threads');
 
 const installed = Symbol.for('headstart.strayErrors');
 

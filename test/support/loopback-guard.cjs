@@ -1,16 +1,16 @@
 // Nothing in a test reaches beyond this machine: sockets and name lookups that would are refused and, when
 // HEADSTART_TEST_PROBLEMS is set (scripts/test.mjs does), written there so that the run fails even if the code
-// under test swallowed the error. Plain JavaScript, so that `node --import` can load it in every process and worker.
-import dgram from 'node:dgram';
-import dns from 'node:dns';
-import { appendFileSync } from 'node:fs';
-import { syncBuiltinESMExports } from 'node:module';
-import net from 'node:net';
+// under test swallowed the error. CommonJS, so that `node --require` loads it in every process and worker thread.
+const dgram = require('node:dgram');
+const dns = require('node:dns');
+const { appendFileSync } = require('node:fs');
+const { syncBuiltinESMExports } = require('node:module');
+const net = require('node:net');
 
 const installed = Symbol.for('headstart.loopbackGuard');
 const localAddress = /^(127\.|0\.0\.0\.0$|::1$|::$|::ffff:(0:)?127\.)/;
 const localName = /(^|\.)localhost$/;
-const reservedName = /\.(invalid|test|example)$/; // RFC 6761: these never exist, so asking for them is no offence
+const reservedName = /\.(invalid|test|example)$|(^|\.)example\.(com|net|org)$/; // RFC 2606: asking for these is no offence
 
 function refuse(what) {
   const error = Object.assign(new Error(`the loopback guard refused ${what}`), { code: 'ENETUNREACH' });
