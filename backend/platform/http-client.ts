@@ -164,7 +164,7 @@ class GuardedHttpClient implements HttpClient {
       return error;
     }
     const { code, message } = error as { code?: unknown; message?: unknown };
-    const cause = new Error(redactText(String(message ?? 'unknown failure')));
+    const cause = new Error(typeof message === 'string' ? redactText(message) : 'unknown failure');
     const reason = typeof code === 'string' ? ` (${code})` : '';
     return new UpstreamError(`${hostOf(url)} could not be reached or broke off${reason}.`, 'UPSTREAM', { cause });
   }

@@ -1,0 +1,112 @@
+// Opens the one database file: its shape brought up to date, its key checked. Every other file here speaks SQL through what
+// this returns. One process per file.
+
+import { chmodSync } from 'node:fs';
+import Sqlite from 'better-sqlite3';
+import { ConfigError } from '../platform/index.js';
+import type { Sealer } from '../platform/index.js';
+import { initial } from './migrations/001-initial.js';
+import type { Migration } from './migrations/migration.js';
+
+/** An open database. Calls are synchronous; keep what runs inside them small. */
+export interface Database {
+  readonly sql: Sqlite.Database;
+  /** Opens and seals the `source` columns. */
+  readonly sealer: Sealer;
+  /**
+   * Runs `work` in one transaction and returns its result once it is on the disk, power cut included. A commit outside
+   * this survives a crash of the process at once, and a power cut as soon as anything durable follows.
+   */
+  durably<Result>(work: () => Result): Result;
+  /** Idempotent. */
+  close(): void;
+}
+
+const MIGRATIONS: readonly Migration[] = [initial];
+/** How long a statement waits for another process that looks into the file. */
+const BUSY_TIMEOUT_MS = 5000;
+const CANARY = 'headstart';
+
+/**
+ * Opens or creates `file` (`:memory:` for none).
+ * @throws {ConfigError} when it was sealed with another key, was written by a newer version, or is no database.
+ */
+export function openDatabase(file: string, options: { readonly sealer: Sealer }): Database {
+  const sql = openFile(file);
+  try {
+    sql.pragma('journal_mode = WAL');
+    sql.pragma('synchronous = FULL');
+    sql.pragma('foreign_keys = ON');
+    migrate(sql, file);
+    checkKey(sql, options.sealer, file);
+    sql.pragma('synchronous = NORMAL');
+  } catch (error) {
+    sql.close();
+    throw describe(error, file);
+  }
+  return new OpenDatabase(sql, options.sealer);
+}
+
+class OpenDatabase implements Database {
+  constructor(
+    readonly sql: Sqlite.Database,
+    readonly sealer: Sealer,
+  ) {}
+
+  durably<Result>(work: () => Result): Result {
+    if (this.sql.inTransaction) return work();
+    this.sql.pragma('synchronous = FULL');
+    try {
+      return this.sql.transaction(work).immediate();
+    } finally {
+      this.sql.pragma('synchronous = NORMAL');
+    }
+  }
+
+  close(): void {
+    if (this.sql.open) this.sql.close();
+  }
+}
+
+function openFile(file: string): Sqlite.Database {
+  try {
+    const sql = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS });
+    if (file !== ':memory:') chmodSync(file, 0o600);
+    return sql;
+  } catch (error) {
+    throw describe(error, file);
+  }
+}
+
+function migrate(sql: Sqlite.Database, file: string): void {
+  const migrateTo = sql.transaction((migration: Migration) => {
+    sql.exec(migration.sql);
+    sql.pragma(`user_version = ${migration.number}`);
+  });
+  const current = Number(sql.pragma('user_version', { simple: true }));
+  if (current > MIGRATIONS.length) {
+    throw new ConfigError([`DATA_DIR: ${file} was written by a newer version; use that, or another DATA_DIR`]);
+  }
+  for (const migration of MIGRATIONS.slice(current)) migrateTo.immediate(migration);
+}
+
+/** A value sealed at first start tells later whether the key is still the same. */
+function checkKey(sql: Sqlite.Database, sealer: Sealer, file: string): void {
+  const row = sql.prepare<[], { value: Buffer }>(`SELECT value FROM meta WHERE key = 'canary'`).get();
+  if (!row) {
+    sql.prepare(`INSERT INTO meta (key, value) VALUES ('canary', ?)`).run(sealer.seal(CANARY));
+    return;
+  }
+  try {
+    sealer.open(row.value);
+  } catch {
+    throw new ConfigError([
+      `SECRET_KEY: not the key that ${file} was sealed with; allowed: the former key, or another DATA_DIR to start afresh`,
+    ]);
+  }
+}
+
+function describe(error: unknown, file: string): unknown {
+  if (!(error instanceof Sqlite.SqliteError) && !(error instanceof TypeError)) return error;
+  return new ConfigError([`DATA_DIR: ${file} cannot be used as the database (${error.message})`]);
+}

@@ -1,0 +1,11 @@
+// What outlives the process: library, listed sources, sessions, in one SQLite file. All SQL of the house is in this room.
+// What may carry a key (sources) is sealed; what is acknowledged as durable survives a power cut, the rest a crash.
+
+export type { Database } from './database.js';
+export type { LibraryEntry } from './library-entry.js';
+export type { ListedSource } from './listed-sources.js';
+
+export { openDatabase } from './database.js';
+export { Library } from './library.js';
+export { ListedSources } from './listed-sources.js';
+export { SessionRecords } from './session-records.js';

@@ -1,0 +1,236 @@
+// What was prepared once and is kept: releases with their files, sources and torrent ids; and, for a while, what was
+// removed. Knows neither jobs nor bytes.
+
+import type { Statement } from 'better-sqlite3';
+import { GoneError } from '../content/index.js';
+import type { ContentId, Release, ReleaseFile, Source } from '../content/index.js';
+import type { Clock } from '../platform/index.js';
+import type { Database } from './database.js';
+import { entryOf, fileOf } from './library-entry.js';
+import type { ContentRow, EntryParts, FileRow, LibraryEntry } from './library-entry.js';
+import { mergeSources } from './merge-sources.js';
+import { encodeSource, openSource, sealSource } from './sealed-source.js';
+
+/** How long it is remembered that something was removed. */
+const REMOVED_FOR_MS = 30 * 86400e3;
+/** Uses closer together than this are one write. */
+const TOUCH_INTERVAL_MS = 5_000;
+
+const SELECT = `
+  SELECT c.content_id, c.kind, c.name, c.title_id, c.added_at, c.used_at, t.id AS torrent_id, t.is_paused
+  FROM contents c LEFT JOIN torrents t ON t.info_hash = c.content_id`;
+const SELECT_TORRENTS = SELECT.replace('LEFT JOIN', 'JOIN');
+
+/** The kept releases. No call but `list`, `listTorrents` and the opening costs more in a larger library. */
+export class Library {
+  readonly #database: Database;
+  readonly #clock: Clock;
+  readonly #parts: EntryParts;
+  readonly #select: ReturnType<typeof prepareSelects>;
+  readonly #change: ReturnType<typeof prepareChanges>;
+  #count: number;
+
+  constructor(database: Database, clock: Clock) {
+    this.#database = database;
+    this.#clock = clock;
+    this.#select = prepareSelects(database);
+    this.#change = prepareChanges(database);
+    this.#parts = { files: (id) => this.#filesOf(id), source: (id) => this.#sourceOf(id) };
+    this.#count = this.#select.count.get()?.count ?? 0;
+  }
+
+  /**
+   * Keeps `release`, or completes what is kept of it: trackers, peers and a torrent's `info` are merged, a title id stays
+   * unless another is given. Being removed before is forgotten. On the disk when this returns.
+   */
+  remember(release: Release, options: { readonly titleId?: string } = {}): LibraryEntry {
+    const { contentId } = release;
+    this.#database.durably(() => {
+      const isNew = this.#rowOf(contentId) === undefined;
+      if (isNew) this.#insert(release, options.titleId ?? null);
+      else this.#update(release, options.titleId ?? null);
+      this.#writeFiles(release);
+      this.#change.forgetRemoved.run(contentId);
+      if (isNew) this.#count += 1;
+    });
+    const entry = this.get(contentId);
+    if (!entry) throw new GoneError('This was removed while it was being added.');
+    return entry;
+  }
+
+  get(contentId: ContentId): LibraryEntry | null {
+    return this.#entry(this.#rowOf(contentId));
+  }
+
+  /** True when it was removed in the last 30 days and not added since. */
+  isRemoved(contentId: ContentId): boolean {
+    const row = this.#select.removed.get(contentId);
+    return row !== undefined && row.removed_at > this.#clock.now() - REMOVED_FOR_MS;
+  }
+
+  /** Forgets it, and remembers for 30 days that it was removed. On the disk when this returns. Idempotent. */
+  remove(contentId: ContentId): void {
+    const now = this.#clock.now();
+    this.#database.durably(() => {
+      const { changes } = this.#change.remove.run(contentId);
+      if (changes === 0) return;
+      this.#count -= 1;
+      this.#change.insertRemoved.run(contentId, now);
+      this.#change.pruneRemoved.run(now - REMOVED_FOR_MS);
+    });
+  }
+
+  /** Notes a use. Cheap enough for every request. */
+  touch(contentId: ContentId): void {
+    const now = this.#clock.now();
+    this.#change.touch.run(now, contentId, now - TOUCH_INTERVAL_MS);
+  }
+
+  /** Newest first. */
+  list(options: { readonly limit: number; readonly offset: number }): LibraryEntry[] {
+    return this.#entries(this.#select.page.all(options.limit, options.offset));
+  }
+
+  count(): number {
+    return this.#count;
+  }
+
+  /** All torrents, by id. */
+  listTorrents(): LibraryEntry[] {
+    return this.#entries(this.#select.torrents.all());
+  }
+
+  byTorrentId(id: number): LibraryEntry | null {
+    return Number.isSafeInteger(id) ? this.#entry(this.#select.byTorrentId.get(id)) : null;
+  }
+
+  /** Most recently used first. */
+  byTitle(titleId: string): LibraryEntry[] {
+    return this.#entries(this.#select.byTitle.all(titleId));
+  }
+
+  /** Torrents only; nothing happens to others. On the disk when this returns. */
+  setPaused(contentId: ContentId, isPaused: boolean): void {
+    this.#database.durably(() => this.#change.setPaused.run(isPaused ? 1 : 0, contentId));
+  }
+
+  #insert(release: Release, titleId: string | null): void {
+    const now = this.#clock.now();
+    const { contentId, name, source } = release;
+    const sealed = sealSource(source, this.#database.sealer);
+    this.#change.insert.run(contentId, source.kind, name, titleId, now, now, sealed);
+    if (source.kind === 'torrent') this.#change.insertTorrent.run(contentId);
+  }
+
+  #update(release: Release, titleId: string | null): void {
+    const { contentId, name } = release;
+    const kept = this.#sourceOf(contentId);
+    const source = mergeSources(kept, release.source);
+    this.#change.update.run(source.kind, name, titleId, this.#clock.now(), contentId);
+    if (source.kind === 'torrent') this.#change.insertTorrent.run(contentId);
+    if (Buffer.compare(encodeSource(kept), encodeSource(source)) === 0) return;
+    this.#change.updateSource.run(sealSource(source, this.#database.sealer), contentId);
+  }
+
+  #writeFiles(release: Release): void {
+    const { contentId, files } = release;
+    const kept = this.#select.files.all(contentId);
+    if (kept.length === files.length && kept.every((row, place) => isSameFile(row, files[place]))) return;
+    this.#change.deleteFiles.run(contentId);
+    for (const file of files) {
+      this.#change.insertFile.run(contentId, file.index, file.path, file.sizeBytes, file.isPadding ? 1 : 0);
+    }
+  }
+
+  #rowOf(contentId: ContentId): ContentRow | undefined {
+    return this.#select.one.get(contentId);
+  }
+
+  #filesOf(contentId: ContentId): readonly ReleaseFile[] {
+    const rows = this.#select.files.all(contentId);
+    if (rows.length === 0 && !this.#rowOf(contentId)) throw removedMeanwhile();
+    return rows.map(fileOf);
+  }
+
+  #sourceOf(contentId: ContentId): Source {
+    const row = this.#select.source.get(contentId);
+    if (!row) throw removedMeanwhile();
+    return openSource(row.source, this.#database.sealer);
+  }
+
+  #entry(row: ContentRow | undefined): LibraryEntry | null {
+    return row ? entryOf(row, this.#parts) : null;
+  }
+
+  #entries(rows: readonly ContentRow[]): LibraryEntry[] {
+    return rows.map((row) => entryOf(row, this.#parts));
+  }
+}
+
+function prepareSelects({ sql }: Database) {
+  return {
+    one: sql.prepare<[string], ContentRow>(`${SELECT} WHERE c.content_id = ?`),
+    page: sql.prepare<[number, number], ContentRow>(
+      `${SELECT} ORDER BY c.added_at DESC, c.content_id LIMIT ? OFFSET ?`,
+    ),
+    torrents: sql.prepare<[], ContentRow>(`${SELECT_TORRENTS} ORDER BY t.id`),
+    byTorrentId: sql.prepare<[number], ContentRow>(`${SELECT_TORRENTS} WHERE t.id = ?`),
+    byTitle: sql.prepare<[string], ContentRow>(`${SELECT} WHERE c.title_id = ? ORDER BY c.used_at DESC`),
+    count: sql.prepare<[], { count: number }>('SELECT count(*) AS count FROM contents'),
+    removed: sql.prepare<[string], { removed_at: number }>('SELECT removed_at FROM removed WHERE content_id = ?'),
+    source: sql.prepare<[string], { source: Buffer }>('SELECT source FROM contents WHERE content_id = ?'),
+    files: sql.prepare<[string], FileRow>(
+      'SELECT file_index, path, size_bytes, is_padding FROM content_files WHERE content_id = ? ORDER BY file_index',
+    ),
+  };
+}
+
+function prepareChanges({ sql }: Database): Record<Change, Statement> {
+  return {
+    insert: sql.prepare(
+      `INSERT INTO contents (content_id, kind, name, title_id, added_at, used_at, source) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    ),
+    update: sql.prepare(
+      `UPDATE contents SET kind = ?, name = ?, title_id = coalesce(?, title_id), used_at = ? WHERE content_id = ?`,
+    ),
+    updateSource: sql.prepare('UPDATE contents SET source = ? WHERE content_id = ?'),
+    touch: sql.prepare('UPDATE contents SET used_at = ? WHERE content_id = ? AND used_at < ?'),
+    remove: sql.prepare('DELETE FROM contents WHERE content_id = ?'),
+    insertTorrent: sql.prepare('INSERT INTO torrents (info_hash) VALUES (?) ON CONFLICT (info_hash) DO NOTHING'),
+    setPaused: sql.prepare('UPDATE torrents SET is_paused = ? WHERE info_hash = ?'),
+    deleteFiles: sql.prepare('DELETE FROM content_files WHERE content_id = ?'),
+    insertFile: sql.prepare(
+      'INSERT INTO content_files (content_id, file_index, path, size_bytes, is_padding) VALUES (?, ?, ?, ?, ?)',
+    ),
+    insertRemoved: sql.prepare('INSERT OR REPLACE INTO removed (content_id, removed_at) VALUES (?, ?)'),
+    forgetRemoved: sql.prepare('DELETE FROM removed WHERE content_id = ?'),
+    pruneRemoved: sql.prepare('DELETE FROM removed WHERE removed_at < ?'),
+  };
+}
+
+type Change =
+  | 'insert'
+  | 'update'
+  | 'updateSource'
+  | 'touch'
+  | 'remove'
+  | 'insertTorrent'
+  | 'setPaused'
+  | 'deleteFiles'
+  | 'insertFile'
+  | 'insertRemoved'
+  | 'forgetRemoved'
+  | 'pruneRemoved';
+
+function isSameFile(row: FileRow, file: ReleaseFile | undefined): boolean {
+  return (
+    file?.index === row.file_index &&
+    file.path === row.path &&
+    file.sizeBytes === row.size_bytes &&
+    file.isPadding === (row.is_padding === 1)
+  );
+}
+
+function removedMeanwhile(): GoneError {
+  return new GoneError('This was removed from the library.');
+}
