@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { startLibtorrentPeer } from '../../scripts/swarm/index.js';
+import { startLibtorrentPeer } from '../../scripts/lab/index.js';
 import { seed } from '../support/libtorrent-seeder.js';
 import { Resources } from '../support/resources.js';
 import { startTcpRelay } from '../support/tcp-relay.js';
@@ -49,12 +49,22 @@ describe('the test swarm', () => {
 
   it('test swarm - a relay in front of the seeder counts and delays what passes', async () => {
     const folder = await resources.folder();
-    const torrent = await makeTorrent({ folder, name: 'one.bin', pieceLength: 16_384, files: [{ path: [], sizeBytes: 300_000 }] });
+    const torrent = await makeTorrent({
+      folder,
+      name: 'one.bin',
+      pieceLength: 16_384,
+      files: [{ path: [], sizeBytes: 300_000 }],
+    });
     const seeder = resources.use(await seed([torrent]));
     const relay = resources.use(await startTcpRelay(seeder.port, { delayMs: 20 }));
     const leecher = resources.use(await startLibtorrentPeer());
     const target = await resources.folder();
-    await leecher.add({ torrent: torrent.torrentFile, folder: target, seed: false, peers: [['127.0.0.1', relay.port]] });
+    await leecher.add({
+      torrent: torrent.torrentFile,
+      folder: target,
+      seed: false,
+      peers: [['127.0.0.1', relay.port]],
+    });
     await leecher.untilFinished(torrent.infoHash);
     expect(relay.downstreamBytes()).toBeGreaterThan(300_000);
   });

@@ -1,10 +1,10 @@
 // A real seeder for a made torrent: libtorrent on loopback, ended with the test.
 
-import { startLibtorrentPeer, type LibtorrentPeer } from '../../scripts/swarm/index.js';
+import { startLibtorrentPeer, type LibtorrentPeer } from '../../scripts/lab/index.js';
 
 import type { MadeTorrent } from './torrent-maker.js';
 
-export type { LibtorrentPeer } from '../../scripts/swarm/index.js';
+export type { LibtorrentPeer } from '../../scripts/lab/index.js';
 
 /** Starts a peer that seeds these torrents. `uploadLimit` is bytes per second for each, 0 (default) unlimited. */
 export async function seed(

@@ -1,0 +1,38 @@
+// How much disk a folder takes, now and at its worst: what `du` would say.
+
+import { lstat, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Bytes allocated on disk below a folder; what vanishes while looking counts as gone. */
+export async function diskUsage(folder: string): Promise<number> {
+  const names = await readdir(folder, { recursive: true }).catch(() => []);
+  const sizes = await Promise.all(
+    names.map((name) =>
+      lstat(join(folder, name)).then(
+        (entry) => (entry.isFile() ? entry.blocks * 512 : 0),
+        () => 0,
+      ),
+    ),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** Looks again and again until `stop`, which answers the highest usage seen. */
+export function watchDiskUsage(folder: string): { stop(): Promise<number> } {
+  const ending = new AbortController();
+  let highest = 0;
+  const watching = (async () => {
+    while (!ending.signal.aborted) {
+      highest = Math.max(highest, await diskUsage(folder));
+      await delay(20, undefined, { signal: ending.signal }).catch(() => undefined);
+    }
+  })();
+  return {
+    stop: async () => {
+      ending.abort();
+      await watching;
+      return highest;
+    },
+  };
+}
