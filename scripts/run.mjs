@@ -6,8 +6,10 @@ import { buildOrExit, projectDir } from './build.mjs';
 
 const name = process.argv[2] ?? '';
 await buildOrExit();
-const script = join(projectDir, 'dist/scripts', `${name}.js`);
-if (!/^[\w/-]+$/.test(name) || !existsSync(script)) {
+const script = [`${name}.js`, `${name}/main.js`, `${name}/index.js`]
+  .map((path) => join(projectDir, 'dist/scripts', path))
+  .find((path) => /^[\w/-]+$/.test(name) && existsSync(path));
+if (!script) {
   process.stderr.write('usage: node scripts/run.mjs <script> [arguments]\nwhere scripts/<script>.ts exists\n');
   process.exit(1);
 }
