@@ -12,7 +12,7 @@ const quietNames = /^(JEST|npm_)/;
 
 /** What differs from a quiet server on loopback. */
 export interface ServerOptions {
-  /** Everything it keeps; exists already, belongs to the caller. */
+  /** Everything it keeps; made when missing, removed by the caller. */
   readonly dataDir: string;
   readonly env?: Readonly<Record<string, string>>;
 }

@@ -8,8 +8,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { ask, askHash, open, readSome } from '../support/http.js';
 import { seed } from '../support/libtorrent-seeder.js';
 import { prepare, pollStatus, untilReady } from '../support/prepare.js';
-import { pseudoRandomBytes } from '../support/pseudo-random.js';
-import { startTcpRelay } from '../support/tcp-relay.js';
+import { pseudoRandomBytes, startTcpRelay } from '../../scripts/lab/index.js';
 import { startTorrentLab, type TorrentLab } from '../support/torrent-lab.js';
 import { until } from '../support/until.js';
 

@@ -6,10 +6,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import bencode from 'bencode';
 
-import { startLibtorrentPeer } from '../../scripts/lab/index.js';
+import { pseudoRandomBytes, randomNumbers, startLibtorrentPeer } from '../../scripts/lab/index.js';
 import { ask, askJson, askRange, sha256 } from '../support/http.js';
 import { originalRange } from '../support/originals.js';
-import { pseudoRandomBytes, randomNumbers } from '../support/pseudo-random.js';
 import { startTorrentLab, type TorrentLab } from '../support/torrent-lab.js';
 
 const mebibyte = 1024 * 1024;

@@ -6,10 +6,9 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { startLibtorrentPeer } from '../../scripts/lab/index.js';
+import { startLibtorrentPeer, startTcpRelay } from '../../scripts/lab/index.js';
 import { seed } from '../support/libtorrent-seeder.js';
 import { Resources } from '../support/resources.js';
-import { startTcpRelay } from '../support/tcp-relay.js';
 import { makeTorrent } from '../support/torrent-maker.js';
 import { startTracker } from '../support/tracker.js';
 import { until } from '../support/until.js';

@@ -8,7 +8,7 @@ import { seedAlso } from '../support/libtorrent-seeder.js';
 import { clip } from '../support/media.js';
 import { decodeWithFfmpeg, playWithMpv, probeDuration } from '../support/players.js';
 import { prepare, untilReady, type JobStatus } from '../support/prepare.js';
-import { randomNumbers } from '../support/pseudo-random.js';
+import { randomNumbers } from '../../scripts/lab/index.js';
 import { originalRange } from '../support/originals.js';
 import { startTorrentLab, type TorrentLab } from '../support/torrent-lab.js';
 

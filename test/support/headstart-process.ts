@@ -1,10 +1,10 @@
 // The built server under test: what the lab's server is, and a look inside for before and after.
 
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-import { ServerProcess, type ServerOptions } from '../../scripts/lab/index.js';
+import { residentBytesOf, ServerProcess, type ServerOptions } from '../../scripts/lab/index.js';
 
 import { askJson, postJson } from './http.js';
 
@@ -58,8 +58,7 @@ export class HeadstartProcess extends ServerProcess {
   }
 
   /** Resident memory in bytes. */
-  async residentBytes(): Promise<number> {
-    const status = await readFile(`/proc/${String(this.pid)}/status`, 'utf8');
-    return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024;
+  residentBytes(): Promise<number> {
+    return residentBytesOf(this.pid);
   }
 }

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 
 import bencode from 'bencode';
 
-import { pseudoRandom } from './pseudo-random.js';
+import { pseudoRandom } from '../../scripts/lab/index.js';
 
 /** One file of a torrent to be made: `path` is what the torrent says, unchecked. */
 export interface FileRecipe {
