@@ -1,0 +1,91 @@
+// What the torrents dialect needs of the rooms below: small pieces of the library, the torrent engine, the jobs and the
+// access room. The rooms' own classes fit as they are.
+
+import type { Request, RequestHandler } from 'express';
+import type {
+  ContentId,
+  InfoHash,
+  Job,
+  MediaFile,
+  Release,
+  TorrentSource,
+  TorrentUrlSource,
+} from '../content/index.js';
+import type { Delivery } from '../delivery/index.js';
+import type { Clock, Logger } from '../platform/index.js';
+
+/** A torrent that the library remembers. */
+export interface TorrentEntry extends Release {
+  /** Small, stable across restarts; null for what is no torrent. */
+  readonly torrentId: number | null;
+  readonly isPaused: boolean;
+}
+
+export interface TorrentLibrary {
+  get(contentId: ContentId): TorrentEntry | null;
+  byTorrentId(id: number): TorrentEntry | null;
+  listTorrents(): readonly TorrentEntry[];
+  /** True for what was here and was removed by its user. */
+  isRemoved(contentId: ContentId): boolean;
+  remember(release: Release): TorrentEntry;
+  remove(contentId: ContentId): void;
+  setPaused(contentId: ContentId, isPaused: boolean): void;
+}
+
+/** What the swarm of one torrent is doing; bytes are those on disk, of the torrent and of each file by index. */
+export interface TorrentProgress {
+  readonly state: 'initializing' | 'live' | 'paused' | 'error';
+  readonly error: string | null;
+  readonly haveBytes: number;
+  readonly totalBytes: number;
+  readonly fileHaveBytes: readonly number[];
+  readonly receivedBytes: number;
+  readonly uploadedBytes: number;
+  readonly downloadBytesPerSecond: number;
+  readonly uploadBytesPerSecond: number;
+  readonly peers: { readonly connected: number; readonly queued: number; readonly seen: number };
+  /** Indexes of the files that are fetched whole. */
+  readonly included: readonly number[];
+}
+
+export interface TorrentControl {
+  /** Waits for the metadata. Several callers may ask for the same torrent at once. */
+  resolve(
+    source: TorrentSource | TorrentUrlSource,
+    options: { readonly signal: AbortSignal; readonly report: () => void },
+  ): Promise<Release>;
+  /** Null while the engine does not hold the torrent. */
+  status(infoHash: InfoHash): TorrentProgress | null;
+  setPaused(infoHash: InfoHash, isPaused: boolean): Promise<void>;
+  setIncluded(infoHash: InfoHash, indexes: readonly number[]): Promise<void>;
+  addPeers(infoHash: InfoHash, peers: readonly string[]): void | Promise<void>;
+  remove(infoHash: InfoHash, options: { readonly deleteFiles: boolean }): Promise<void>;
+}
+
+export interface TorrentJobs {
+  openContent(contentId: ContentId, fileIndex: number, options: { readonly signal: AbortSignal }): Promise<MediaFile>;
+  list(): readonly Job[];
+  cancel(jobId: string): boolean;
+}
+
+export interface TorrentsDeps {
+  readonly library: TorrentLibrary;
+  readonly engine: TorrentControl;
+  readonly jobs: TorrentJobs;
+  readonly access: {
+    readonly isOpen: boolean;
+    sign(scope: string): string;
+    isSigned(scope: string, signature: string): boolean;
+  };
+  /** Lets a caller with the API key pass; hands an `AccessError` to `next` for others. */
+  readonly requireAccess: RequestHandler;
+  readonly delivery: Pick<Delivery, 'deliver'>;
+  /** Origin and path prefix the caller used, without a slash at the end. */
+  readonly originOf: (req: Request) => string;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** How long a request waits for metadata or for a torrent to open. */
+  readonly maxWaitMs: number;
+  /** How long metadata is looked for after the request that asked for it was answered. */
+  readonly prepareTimeoutMs: number;
+}
