@@ -110,8 +110,9 @@ describe('delivery, requests', () => {
     expectWhole(await getRange(`bytes=${ranges(17)}`));
   });
 
-  it.each([['"other"'], ['W/"other"'], [OLD], ['tomorrow']])('delivery - If-Range %s is another file', async (ifRange) =>
-    expectWhole(await getRange('bytes=0-9', { 'if-range': ifRange })),
+  it.each([['"other"'], ['W/"other"'], [OLD], ['tomorrow']])(
+    'delivery - If-Range %s is another file',
+    async (ifRange) => expectWhole(await getRange('bytes=0-9', { 'if-range': ifRange })),
   );
 
   it('delivery - If-Range with these validators is this file, a weak one never', async () => {
@@ -149,10 +150,13 @@ describe('delivery, requests', () => {
     expect((await getRange('bytes=5-4', {}, empty)).status).toBe(200);
   });
 
-  it.each(['POST', 'PUT', 'DELETE', 'PATCH'])('delivery - %s is refused, and what is answered is named', async (method) => {
-    const answer = await ask(url, { method });
-    expect([answer.status, answer.headers.allow]).toEqual([405, 'GET, HEAD, OPTIONS']);
-  });
+  it.each(['POST', 'PUT', 'DELETE', 'PATCH'])(
+    'delivery - %s is refused, and what is answered is named',
+    async (method) => {
+      const answer = await ask(url, { method });
+      expect([answer.status, answer.headers.allow]).toEqual([405, 'GET, HEAD, OPTIONS']);
+    },
+  );
 });
 
 describe('delivery, headers', () => {

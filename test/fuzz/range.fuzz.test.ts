@@ -8,13 +8,38 @@ import { parseRange } from '../../backend/delivery/range.js';
 import { requestOrigin } from '../../backend/delivery/request-origin.js';
 
 const RUNS = 3000;
-const token = fc.constantFrom('bytes', 'BYTES', '=', '-', ',', ' ', '\t', '0', '9', '99', '1e9', '"', 'W/', '*', 'GMT', ':', 'é', '\0');
-const noise = fc.oneof(fc.string({ unit: 'binary' }), fc.array(token, { maxLength: 60 }).map((parts) => parts.join('')));
+const token = fc.constantFrom(
+  'bytes',
+  'BYTES',
+  '=',
+  '-',
+  ',',
+  ' ',
+  '\t',
+  '0',
+  '9',
+  '99',
+  '1e9',
+  '"',
+  'W/',
+  '*',
+  'GMT',
+  ':',
+  'é',
+  '\0',
+);
+const noise = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.array(token, { maxLength: 60 }).map((parts) => parts.join('')),
+);
 const size = fc.oneof(fc.nat(), fc.constant(0), fc.constant(Number.MAX_SAFE_INTEGER));
 
 describe('fuzz - request headers', () => {
   it('range parser - any text is an answer, inside the file', () => {
-    const text = fc.oneof(noise, noise.map((rest) => `bytes=${rest}`));
+    const text = fc.oneof(
+      noise,
+      noise.map((rest) => `bytes=${rest}`),
+    );
     fc.assert(
       fc.property(text, size, (header, sizeBytes) => {
         const choice = parseRange(header, sizeBytes);
@@ -26,7 +51,14 @@ describe('fuzz - request headers', () => {
   });
 
   it('reply - any headers are an answer whose length is the sum of its parts', () => {
-    const names = ['range', 'if-range', 'if-match', 'if-none-match', 'if-modified-since', 'if-unmodified-since'] as const;
+    const names = [
+      'range',
+      'if-range',
+      'if-match',
+      'if-none-match',
+      'if-modified-since',
+      'if-unmodified-since',
+    ] as const;
     const headers = fc.record(Object.fromEntries(names.map((name) => [name, noise])), { requiredKeys: [] });
     const validators = { etag: '"e"', lastModifiedMs: 0 };
     fc.assert(
@@ -34,7 +66,10 @@ describe('fuzz - request headers', () => {
         const reply = decideReply(given, { sizeBytes, mediaType: 'video/mp4', validators });
         if (reply.kind !== 'body') return;
         const { parts, closing, lengthBytes } = reply.layout;
-        const sum = parts.reduce((total, part) => total + (part.preamble?.length ?? 0) + part.range.end - part.range.start, 0);
+        const sum = parts.reduce(
+          (total, part) => total + (part.preamble?.length ?? 0) + part.range.end - part.range.start,
+          0,
+        );
         expect(lengthBytes).toBe(sum + (closing?.length ?? 0));
       }),
       { numRuns: RUNS },
@@ -47,7 +82,13 @@ describe('fuzz - request headers', () => {
   });
 
   it('origin - whatever Host and forwarded headers say, the origin is a URL without query, credentials or markup', () => {
-    const text = fc.oneof(noise, fc.webUrl(), fc.domain(), fc.ipV6().map((ip) => `[${ip}]:80`), fc.constant('a@b'));
+    const text = fc.oneof(
+      noise,
+      fc.webUrl(),
+      fc.domain(),
+      fc.ipV6().map((ip) => `[${ip}]:80`),
+      fc.constant('a@b'),
+    );
     const names = ['host', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-prefix'];
     const headers = fc.record(Object.fromEntries(names.map((name) => [name, text])), { requiredKeys: [] });
     const socket = { remoteAddress: '10.0.0.1', localAddress: '127.0.0.1', localPort: 7000 };

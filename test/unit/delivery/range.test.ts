@@ -9,7 +9,8 @@ const partial = (...pairs: [number, number][]): object => ({
   kind: 'partial',
   ranges: pairs.map(([start, end]) => ({ start, end })),
 });
-const list = (count: number): string => `bytes=${Array.from({ length: count }, (_, i) => `${i * 10}-${i * 10 + 1}`).join(',')}`;
+const list = (count: number): string =>
+  `bytes=${Array.from({ length: count }, (_, i) => `${i * 10}-${i * 10 + 1}`).join(',')}`;
 
 describe('range header', () => {
   // RFC 9110 §14.1.2 gives the 10,000-byte examples.
@@ -20,7 +21,12 @@ describe('range header', () => {
     ['the last 500 bytes', 'bytes=-500', 10_000, partial([9500, 10_000])],
     ['the last 500 bytes, counted from the front', 'bytes=9500-', 10_000, partial([9500, 10_000])],
     ['first and last byte', 'bytes=0-0,-1', 10_000, partial([0, 1], [9999, 10_000])],
-    ['first, middle and last 1000', 'bytes= 0-999, 4500-5499, -1000', 10_000, partial([0, 1000], [4500, 5500], [9000, 10_000])],
+    [
+      'first, middle and last 1000',
+      'bytes= 0-999, 4500-5499, -1000',
+      10_000,
+      partial([0, 1000], [4500, 5500], [9000, 10_000]),
+    ],
     ['overlapping ranges become one', 'bytes=500-700,601-999', 10_000, partial([500, 1000])],
     ['neighbours stay two', 'bytes=500-600,601-999', 10_000, partial([500, 601], [601, 1000])],
     ['the order of the request', 'bytes=900-999,0-9', 10_000, partial([900, 1000], [0, 10])],
@@ -69,7 +75,11 @@ describe('range header', () => {
   });
 
   it('range header - whatever comes in, what comes out lies inside the file, in at most sixteen parts that share no byte', () => {
-    const number = fc.oneof(fc.nat(3000).map(String), fc.constant(''), fc.bigInt({ min: 0n, max: 10n ** 30n }).map(String));
+    const number = fc.oneof(
+      fc.nat(3000).map(String),
+      fc.constant(''),
+      fc.bigInt({ min: 0n, max: 10n ** 30n }).map(String),
+    );
     const spec = fc.tuple(number, number).map(([first, last]) => `${first}-${last}`);
     const header = fc.array(spec, { maxLength: 40 }).map((specs) => `bytes=${specs.join(',')}`);
     fc.assert(
