@@ -2,10 +2,12 @@
 // What may carry a key (sources) is sealed; what is acknowledged as durable survives a power cut, the rest a crash.
 
 export type { Database } from './database.js';
+export type { CacheTenant, DiskCacheOptions, Evictable, EvictionRank } from './disk-cache.js';
 export type { LibraryEntry } from './library-entry.js';
 export type { ListedSource } from './listed-sources.js';
 
 export { openDatabase } from './database.js';
+export { DiskCache } from './disk-cache.js';
 export { Library } from './library.js';
 export { ListedSources } from './listed-sources.js';
 export { SessionRecords } from './session-records.js';

@@ -44,7 +44,10 @@ export interface SwarmAddress {
 export type ToWorker =
   /** Look for the metadata of a bare infohash. */
   | { readonly type: 'find'; readonly infoHash: InfoHash; readonly name: string | null; readonly swarm: SwarmAddress }
-  /** Start serving demands of a torrent whose `info` is known. `bits` is trusted when `isResumed` is false. */
+  /**
+   * Start serving demands of a torrent whose `info` is known. What `bits` says is here is trusted; `claimed` pieces (wire
+   * order) are hashed before their first use.
+   */
   | {
       readonly type: 'open';
       readonly infoHash: InfoHash;
@@ -53,7 +56,7 @@ export type ToWorker =
       readonly folder: string;
       readonly extentBytes: number;
       readonly bits: SharedArrayBuffer;
-      readonly isTrusted: boolean;
+      readonly claimed: Uint8Array;
     }
   | { readonly type: 'demand'; readonly infoHash: InfoHash; readonly demands: readonly Demand[] }
   | { readonly type: 'pause'; readonly infoHash: InfoHash; readonly isPaused: boolean }
@@ -71,6 +74,8 @@ export type ToWorker =
 /** Numbers of one torrent, sent while something happens. */
 export interface TorrentNumbers {
   readonly infoHash: InfoHash;
+  /** False while no swarm is joined: nothing is missing, or it is idle. */
+  readonly isJoined: boolean;
   readonly peersConnected: number;
   readonly peersQueued: number;
   readonly peersSeen: number;
@@ -78,7 +83,6 @@ export interface TorrentNumbers {
   readonly uploadedBytes: number;
   readonly downloadBytesPerSecond: number;
   readonly uploadBytesPerSecond: number;
-  readonly blockedPeers: number;
   /** Bytes of each demand that are here, verified or not yet: `[demand id, bytes]`. */
   readonly demandBytes: readonly (readonly [number, number])[];
 }
@@ -86,18 +90,17 @@ export interface TorrentNumbers {
 export type FromWorker =
   | { readonly type: 'ready' }
   | { readonly type: 'metadata'; readonly infoHash: InfoHash; readonly info: Uint8Array }
-  /** The store is open; `claimed` pieces are on disk but will be hashed before their first delivery. */
-  | { readonly type: 'opened'; readonly infoHash: InfoHash; readonly claimedBytes: number }
+  | { readonly type: 'opened'; readonly infoHash: InfoHash }
   | { readonly type: 'verified'; readonly infoHash: InfoHash; readonly pieces: readonly number[] }
   /** Wanted, but neither here nor to be had while paused. */
   | { readonly type: 'unavailable'; readonly infoHash: InfoHash; readonly pieces: readonly number[] }
-  | { readonly type: 'numbers'; readonly torrents: readonly TorrentNumbers[] }
+  | { readonly type: 'numbers'; readonly torrents: readonly TorrentNumbers[]; readonly refusedPeers: number }
   | { readonly type: 'failed'; readonly infoHash: InfoHash; readonly code: string; readonly message: string }
   /** Asks for room in the cache; answered by one `space` when it is there. */
   | { readonly type: 'needSpace'; readonly bytes: number }
   /** Bytes that are no longer taken. */
   | { readonly type: 'freed'; readonly bytes: number }
-  | { readonly type: 'done'; readonly call: number }
+  | { readonly type: 'done'; readonly call: number; readonly error: string | null }
   | {
       readonly type: 'log';
       readonly level: 'debug' | 'info' | 'warn';

@@ -11,8 +11,8 @@ const HERE = 2;
 export interface Ask<Peer> {
   readonly peer: Peer;
   readonly askedAt: number;
-  /** Bytes asked in one request; more than a block only for peers that take runs of blocks. */
-  readonly length: number;
+  /** The whole request, of which this block is part. */
+  readonly run: BlockRun;
 }
 
 /** A run of blocks taken for one request. */
@@ -81,7 +81,7 @@ export class PieceDownload<Peer> {
   asked(run: BlockRun, peer: Peer, askedAt: number): void {
     for (let block = run.block; block * BLOCK_BYTES < run.offset + run.length; block++) {
       const asks = this.asks.get(block) ?? [];
-      asks.push({ peer, askedAt, length: run.length });
+      asks.push({ peer, askedAt, run });
       this.asks.set(block, asks);
     }
   }
@@ -102,9 +102,9 @@ export class PieceDownload<Peer> {
     }
   }
 
-  /** Copies an answer in; returns the asks of these blocks that went to other peers and may be withdrawn. */
-  put(run: BlockRun, data: Uint8Array, peer: Peer): { readonly block: number; readonly ask: Ask<Peer> }[] {
-    const others: { block: number; ask: Ask<Peer> }[] = [];
+  /** Copies an answer in; returns the requests for these blocks that other peers were sent and may be spared. */
+  put(run: BlockRun, data: Uint8Array, peer: Peer): Ask<Peer>[] {
+    const others: Ask<Peer>[] = [];
     for (let block = run.block; block * BLOCK_BYTES < run.offset + run.length; block++) {
       if (this.states[block] === HERE) continue;
       const at = (block - run.block) * BLOCK_BYTES;
@@ -112,11 +112,16 @@ export class PieceDownload<Peer> {
       if (this.states[block] === FREE) this.freeBlocks--;
       this.states[block] = HERE;
       this.missingBlocks--;
-      for (const ask of this.asks.get(block) ?? []) if (ask.peer !== peer) others.push({ block, ask });
+      for (const ask of this.asks.get(block) ?? []) if (ask.peer !== peer) others.push(ask);
       this.asks.delete(block);
     }
     this.contributors.add(peer);
     return others;
+  }
+
+  /** Every outstanding request, each once. */
+  outstanding(): Ask<Peer>[] {
+    return [...new Map([...this.asks.values()].flat().map((ask) => [ask.run, ask])).values()];
   }
 
   /** Outstanding single-peer blocks asked before `before`, oldest first in block order. */

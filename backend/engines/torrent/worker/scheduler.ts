@@ -227,10 +227,8 @@ export class Scheduler {
   }
 
   private arrived(download: PieceDownload<BlockPeer>, run: BlockRun, data: Uint8Array, peer: BlockPeer): void {
-    for (const { block, ask } of download.put(run, data, peer)) {
-      if (ask.peer.maxRunBlocks > 1) continue;
-      const length = this.options.geometry.blockBytes(download.piece, block);
-      ask.peer.withdraw(download.piece, block * (run.offset / Math.max(1, run.block) || 0) || run.offset, length);
+    for (const other of download.put(run, data, peer)) {
+      if (other.peer.maxRunBlocks === 1) other.peer.withdraw(download.piece, other.run.offset, other.run.length);
     }
     if (!download.isComplete) return;
     this.downloads.delete(download.piece);

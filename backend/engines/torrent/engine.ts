@@ -1,0 +1,348 @@
+// The torrent engine as the rest of the house sees it: sources in, releases and media files out. Assembles the worker,
+// the entries and their share of the cache; decides nothing about pieces itself.
+
+import { join } from 'node:path';
+import type {
+  InfoHash,
+  MediaFile,
+  Priority,
+  Release,
+  ReleaseFile,
+  Source,
+  TorrentSource,
+  TorrentUrlSource,
+} from '../../content/index.js';
+import { InputError, NotFoundError } from '../../content/index.js';
+import type { Clock, HttpClient, Logger } from '../../platform/index.js';
+import type { DiskCache } from '../../storage/index.js';
+import { BufferPool } from './buffer-pool.js';
+import { fairWindowBytes } from './demand/window.js';
+import { extentBytesFor } from './geometry.js';
+import { ColdFolders } from './host/cold-folders.js';
+import { prepareFile } from './host/preparation.js';
+import { TorrentEntry } from './host/torrent-entry.js';
+import { TorrentMediaFile } from './host/torrent-file.js';
+import { READ_BYTES } from './host/torrent-reader.js';
+import type { TorrentStatus } from './host/torrent-status.js';
+import { statusOf } from './host/torrent-status.js';
+import type { WorkerMaker } from './host/worker-link.js';
+import { WorkerLink } from './host/worker-link.js';
+import type { TorrentFile, TorrentMetadata } from './info.js';
+import { MAX_TORRENT_FILE_BYTES, parseTorrentFile } from './metainfo.js';
+import type { BlockedRange, FromWorker, WorkerSettings } from './protocol.js';
+
+const BUFFER_POOL_BYTES = 32 * 1024 * 1024;
+/** Background downloads stop when the cache is this full: they evict nothing. */
+const SPARE_FRACTION = 0.8;
+const IDLE_CHECK_MS = 5000;
+const TORRENT_FILE_TIMEOUT_MS = 30_000;
+
+export interface TorrentEngineOptions {
+  readonly cacheDir: string;
+  readonly cache: DiskCache;
+  readonly http: HttpClient;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly readAheadBytes: number;
+  /** A torrent nobody wants leaves its swarm after this long. */
+  readonly idleMs: number;
+  readonly worker: WorkerSettings;
+  /** Trackers added to every public torrent; may change while running. */
+  readonly trackers: () => readonly string[];
+  /** What the user paused before the last restart. */
+  readonly isPaused: (infoHash: InfoHash) => boolean;
+  /** Since when content is known here; the same after a restart. */
+  readonly knownSince: (infoHash: InfoHash) => Date;
+  /** Only tests replace it. */
+  readonly createWorker?: WorkerMaker;
+}
+
+interface WaitOptions {
+  readonly signal: AbortSignal;
+  readonly report?: (report: StageReport) => void;
+}
+
+interface StageReport {
+  readonly stage: 'resolving' | 'connecting' | 'downloading';
+  readonly fraction: number;
+  readonly message: string;
+  readonly lacks?: 'peers' | 'metadata' | 'pieces' | 'server';
+}
+
+export class TorrentEngine {
+  readonly kinds: readonly Source['kind'][] = ['torrent', 'torrent-url'];
+  readonly method = 'p2p' as const;
+  private readonly entries = new Map<InfoHash, TorrentEntry>();
+  private readonly included = new Map<InfoHash, readonly number[]>();
+  private readonly link: WorkerLink;
+  private readonly folders: ColdFolders;
+  private readonly buffers = new BufferPool(READ_BYTES, BUFFER_POOL_BYTES);
+  private readonly closing = new AbortController();
+  /** Room granted to the worker and not yet filled with pieces. */
+  private grantedBytes = 0;
+  private refusedPeers = 0;
+  private idleTimer: { cancel(): void } | null = null;
+
+  constructor(private readonly options: TorrentEngineOptions) {
+    this.folders = new ColdFolders(join(options.cacheDir, 'torrents'));
+    this.link = new WorkerLink({
+      settings: options.worker,
+      clock: options.clock,
+      log: options.log,
+      events: {
+        message: (message) => this.receive(message),
+        started: () => this.entries.forEach((entry) => entry.workerStarted()),
+        lost: () => this.workerLost(),
+      },
+      ...(options.createWorker === undefined ? {} : { createWorker: options.createWorker }),
+    });
+  }
+
+  /** Measures what is on disk and starts the worker. */
+  async start(): Promise<void> {
+    this.options.cache.addTenant({
+      evictable: () => [...this.folders.evictable(), ...[...this.entries.values()].flatMap((entry) => entry.evictable())],
+    });
+    this.options.cache.count(await this.folders.load());
+    this.link.start();
+    this.idleTimer = this.options.clock.every(IDLE_CHECK_MS, () => this.restIdle());
+  }
+
+  /** Peers refused by address policy or blocklist so far. */
+  get blockedPeers(): number {
+    return this.refusedPeers;
+  }
+
+  /** Waits for the metadata. @throws {InputError} for what is no torrent we can read */
+  async resolve(source: Source, { signal, report }: WaitOptions): Promise<Release> {
+    const torrent = source.kind === 'torrent-url' ? await this.fetchTorrent(source, signal, report) : source;
+    if (torrent.kind !== 'torrent') throw new InputError('This is not a torrent.');
+    const entry = this.entryOf(torrent);
+    const metadata = await this.findMetadata(entry, signal, report);
+    await entry.open(metadata);
+    return releaseOf(metadata, entry.source);
+  }
+
+  /** Resolves when the file is streamable: its first piece verified, head and tail on their way. */
+  async prepare(
+    release: Release,
+    file: ReleaseFile,
+    options: { readonly signal: AbortSignal; readonly priority: Priority; readonly report: (report: StageReport) => void },
+  ): Promise<{ file: MediaFile; method: 'p2p' | 'cache'; completed: Promise<void> }> {
+    const { entry, metadata, disk } = await this.opened(release, options.signal);
+    const torrentFile = fileOf(metadata, file.index);
+    const { wasHere, completed } = await prepareFile({
+      entry,
+      disk,
+      file: torrentFile,
+      signal: options.signal,
+      clock: this.options.clock,
+      completionMs: this.options.idleMs,
+      report: options.report,
+    });
+    return { file: this.mediaFile(entry, disk, torrentFile), method: wasHere ? 'cache' : 'p2p', completed };
+  }
+
+  /** The file as it is; bytes that are missing are fetched when they are read. */
+  async open(release: Release, file: ReleaseFile, options: { readonly signal: AbortSignal }): Promise<MediaFile> {
+    const { entry, metadata, disk } = await this.opened(release, options.signal);
+    return this.mediaFile(entry, disk, fileOf(metadata, file.index));
+  }
+
+  /** More ways into the swarm of a torrent under way. */
+  learn(source: Source): void {
+    if (source.kind === 'torrent') this.entries.get(source.infoHash)?.learn(source);
+  }
+
+  addPeers(infoHash: InfoHash, peers: readonly string[]): void {
+    this.entries.get(infoHash)?.learn({ trackers: [], webSeeds: [], peers });
+  }
+
+  /** Null while nothing about the torrent is loaded. */
+  status(infoHash: InfoHash): TorrentStatus | null {
+    const entry = this.entries.get(infoHash);
+    return entry === undefined ? null : statusOf(entry, this.included.get(infoHash) ?? []);
+  }
+
+  /** Paused: no peers, no pieces; what is on disk is served. */
+  async setPaused(infoHash: InfoHash, isPaused: boolean): Promise<void> {
+    await this.entries.get(infoHash)?.setPaused(isPaused);
+  }
+
+  /** Fetches these files whole in the background, as far as the cache has room. */
+  async setIncluded(infoHash: InfoHash, indexes: readonly number[]): Promise<void> {
+    const entry = this.entries.get(infoHash);
+    if (entry?.metadata === null || entry === undefined) throw new NotFoundError('No such torrent.');
+    const files = indexes.map((index) => fileOf(entry.metadata!, index));
+    await entry.open(entry.metadata);
+    this.included.set(infoHash, [...indexes]);
+    entry.setBackground(files.map((file) => ({ start: file.offset, end: file.offset + file.sizeBytes })));
+  }
+
+  /** Forgets a torrent, and with `deleteFiles` what it has on disk. */
+  async remove(infoHash: InfoHash, { deleteFiles }: { readonly deleteFiles: boolean }): Promise<void> {
+    const entry = this.entries.get(infoHash);
+    this.entries.delete(infoHash);
+    this.included.delete(infoHash);
+    if (entry !== undefined) this.options.cache.release(await entry.remove(deleteFiles));
+    if (deleteFiles) this.options.cache.release(await this.folders.remove(infoHash));
+  }
+
+  /** Address ranges that are no peers of ours, from now on. */
+  setBlocklist(ranges: readonly BlockedRange[]): void {
+    this.link.post({ type: 'blocklist', ranges });
+  }
+
+  /** Leaves all swarms, puts everything on disk in order. Idempotent. */
+  async close(): Promise<void> {
+    this.idleTimer?.cancel();
+    this.closing.abort(new Error('the engine is closing'));
+    await this.link.close();
+    for (const entry of this.entries.values()) await entry.disk?.files.close();
+  }
+
+  private async opened(release: Release, signal: AbortSignal) {
+    if (release.source.kind !== 'torrent') throw new InputError('This is not a torrent.');
+    const entry = this.entryOf(release.source);
+    const metadata = await this.findMetadata(entry, signal);
+    return { entry, metadata, disk: await entry.open(metadata) };
+  }
+
+  private async findMetadata(entry: TorrentEntry, signal: AbortSignal, report?: WaitOptions['report']): Promise<TorrentMetadata> {
+    const reports = this.options.clock.every(250, () => {
+      const peers = entry.numbers?.peersConnected ?? 0;
+      const message = peers === 0 ? 'Looking for peers…' : `Fetching metadata from ${peers} ${peers === 1 ? 'peer' : 'peers'}…`;
+      report?.({ stage: 'connecting', fraction: Math.min(0.3, peers * 0.1), message, lacks: peers === 0 ? 'peers' : 'metadata' });
+    });
+    try {
+      return await entry.findMetadata(signal);
+    } finally {
+      reports.cancel();
+    }
+  }
+
+  private async fetchTorrent(source: TorrentUrlSource, signal: AbortSignal, report: WaitOptions['report']): Promise<TorrentSource> {
+    report?.({ stage: 'resolving', fraction: 0.5, message: 'Fetching the torrent file…', lacks: 'server' });
+    const answer = await this.options.http.get(source.url, {
+      signal,
+      maxBytes: MAX_TORRENT_FILE_BYTES,
+      timeoutMs: TORRENT_FILE_TIMEOUT_MS,
+    });
+    if (answer.status !== 200) throw new InputError(`The torrent file could not be fetched (HTTP ${answer.status}).`, { code: 'FETCH_FAILED' });
+    const parsed = parseTorrentFile(answer.body);
+    return { ...parsed, trackers: [...parsed.trackers, ...source.trackers], peers: [...parsed.peers, ...source.peers] };
+  }
+
+  private entryOf(source: TorrentSource): TorrentEntry {
+    const known = this.entries.get(source.infoHash);
+    if (known !== undefined) {
+      known.learn(source);
+      known.usedAt = this.options.clock.now();
+      return known;
+    }
+    const { infoHash } = source;
+    const entry = new TorrentEntry(infoHash, source, this.options.isPaused(infoHash), {
+      post: (message) => this.link.post(message),
+      call: (build) => this.link.call(build),
+      now: () => this.options.clock.now(),
+      folder: this.folders.folderOf(infoHash),
+      extentBytes: extentBytesFor(this.options.cache.maxBytes),
+      trackers: this.options.trackers,
+      spaceFilled: (bytes) => (this.grantedBytes = Math.max(0, this.grantedBytes - bytes)),
+      hasRoomToSpare: () => this.options.cache.usedBytes < this.options.cache.maxBytes * SPARE_FRACTION,
+      reconsider: () => this.options.cache.reconsider(),
+      folderOpened: (heldBytes) => {
+        this.options.cache.release(this.folders.handOver(infoHash));
+        this.options.cache.count(heldBytes);
+      },
+    });
+    this.entries.set(infoHash, entry);
+    return entry;
+  }
+
+  private mediaFile(entry: TorrentEntry, disk: NonNullable<TorrentEntry['disk']>, file: TorrentFile): MediaFile {
+    return new TorrentMediaFile({
+      entry,
+      disk,
+      file,
+      modifiedAt: this.options.knownSince(entry.infoHash),
+      buffers: this.buffers,
+      windowLimit: () => this.windowLimit(),
+    });
+  }
+
+  private windowLimit(): number {
+    let readers = 0;
+    for (const entry of this.entries.values()) readers += entry.playing;
+    const { readAheadBytes, cache } = this.options;
+    return fairWindowBytes({ readAheadBytes, cacheMaxBytes: cache.maxBytes, readers });
+  }
+
+  private receive(message: FromWorker): void {
+    switch (message.type) {
+      case 'metadata':
+        return this.entries.get(message.infoHash)?.metadataArrived(message.info);
+      case 'verified':
+        return this.entries.get(message.infoHash)?.piecesVerified(message.pieces);
+      case 'unavailable':
+        return this.entries.get(message.infoHash)?.piecesUnavailable(message.pieces);
+      case 'numbers':
+        this.refusedPeers = message.refusedPeers;
+        for (const numbers of message.torrents) {
+          const entry = this.entries.get(numbers.infoHash);
+          if (entry !== undefined) entry.numbers = numbers;
+        }
+        return;
+      case 'failed':
+        this.options.log.warn({ infoHash: message.infoHash, code: message.code, reason: message.message }, 'A torrent failed');
+        return this.entries.get(message.infoHash)?.failed(message);
+      case 'needSpace':
+        return void this.grantSpace(message.bytes);
+      case 'freed':
+        this.grantedBytes = Math.max(0, this.grantedBytes - message.bytes);
+        return this.options.cache.release(message.bytes);
+      case 'log':
+        return this.options.log[message.level]({ infoHash: message.infoHash }, message.message);
+      case 'ready':
+      case 'opened':
+      case 'done':
+        return;
+    }
+  }
+
+  private async grantSpace(bytes: number): Promise<void> {
+    try {
+      await this.options.cache.reserve(bytes, { signal: this.closing.signal });
+    } catch (error) {
+      if (!this.closing.signal.aborted) this.options.log.warn({ error }, 'The cache has no room');
+      return;
+    }
+    this.grantedBytes += bytes;
+    this.link.post({ type: 'space', bytes });
+  }
+
+  private workerLost(): void {
+    this.options.cache.release(this.grantedBytes);
+    this.grantedBytes = 0;
+    for (const entry of this.entries.values()) entry.workerLost();
+  }
+
+  private restIdle(): void {
+    const before = this.options.clock.now() - this.options.idleMs;
+    for (const entry of this.entries.values()) {
+      if (entry.isWanted || entry.usedAt > before) continue;
+      entry.rest().catch((error: unknown) => this.options.log.warn({ error, infoHash: entry.infoHash }, 'A torrent did not rest'));
+    }
+  }
+}
+
+function fileOf(metadata: TorrentMetadata, index: number): TorrentFile {
+  const file = metadata.files[index];
+  if (file === undefined || file.isPadding) throw new NotFoundError('The torrent has no such file.');
+  return file;
+}
+
+function releaseOf(metadata: TorrentMetadata, source: TorrentSource): Release {
+  const files = metadata.files.map(({ index, path, name, sizeBytes, isPadding }) => ({ index, path, name, sizeBytes, isPadding }));
+  return { contentId: metadata.infoHash, name: metadata.name, files, source };
+}

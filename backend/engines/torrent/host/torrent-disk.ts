@@ -1,0 +1,142 @@
+// What of one torrent is on disk, seen from the server's thread: which pieces, in which extents, taking how much room.
+
+import { readdir, rm, stat, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ExtentIndex, PieceIndex } from '../geometry.js';
+import { Geometry } from '../geometry.js';
+import type { TorrentMetadata } from '../info.js';
+import { bitOf, PieceBits } from '../piece-bits.js';
+import { extentFileName, parseExtentFileName, readResume } from '../resume.js';
+import { ExtentFiles } from './extent-files.js';
+
+/** Room that each extent of a folder takes, and when the folder was last written. */
+export interface FolderUsage {
+  readonly extents: Map<ExtentIndex, number>;
+  usedAt: number;
+}
+
+/** Measures a torrent's folder. Proportional to its extents. */
+export async function measureFolder(folder: string): Promise<FolderUsage> {
+  const usage: FolderUsage = { extents: new Map(), usedAt: 0 };
+  for (const name of await readdir(folder).catch(() => [])) {
+    const extent = parseExtentFileName(name);
+    if (extent === null) continue;
+    const file = await stat(join(folder, name));
+    usage.extents.set(extent as ExtentIndex, file.blocks * 512);
+    usage.usedAt = Math.max(usage.usedAt, file.mtimeMs);
+  }
+  return usage;
+}
+
+export function removeFolder(folder: string): Promise<void> {
+  return rm(folder, { recursive: true, force: true });
+}
+
+export async function removeExtent(folder: string, extent: ExtentIndex): Promise<void> {
+  await unlink(join(folder, extentFileName(extent))).catch(() => undefined);
+}
+
+/** One torrent's pieces on disk. `bits` are the truth about what may be read; `heldBytes` about the room taken. */
+export class TorrentDisk {
+  readonly files: ExtentFiles;
+  /** Bytes of the pieces in each extent. */
+  readonly heldBytes = new Map<ExtentIndex, number>();
+
+  private constructor(
+    readonly folder: string,
+    readonly geometry: Geometry,
+    readonly bits: PieceBits,
+    /** Pieces to be hashed before use, wire order. */
+    readonly claimed: Uint8Array,
+  ) {
+    this.files = new ExtentFiles(folder);
+  }
+
+  /** Reads what an earlier run left; a folder that does not fit the torrent is emptied. */
+  static async load(folder: string, metadata: TorrentMetadata, extentBytes: number): Promise<TorrentDisk> {
+    const { totalBytes, pieceLength, pieceCount } = metadata;
+    const resume = await readResume(folder);
+    const claimed = new Uint8Array(Math.ceil(pieceCount / 8));
+    const bits = PieceBits.create(pieceCount);
+    if (resume === null || resume.pieceCount !== pieceCount) {
+      await removeFolder(folder);
+      return new TorrentDisk(folder, new Geometry(totalBytes, pieceLength, extentBytes), bits, claimed);
+    }
+    const disk = new TorrentDisk(folder, new Geometry(totalBytes, pieceLength, resume.extentBytes), bits, claimed);
+    const { extents } = await measureFolder(folder);
+    for (let index = 0; index < pieceCount; index++) {
+      const piece = index as PieceIndex;
+      if (!bitOf(resume.bitfield, index) || !extents.has(disk.geometry.extentOf(piece))) continue;
+      if (resume.isClean) bits.set(index);
+      else claimed[index >>> 3]! |= 0x80 >>> (index & 7);
+      disk.hold(piece);
+    }
+    return disk;
+  }
+
+  get totalHeldBytes(): number {
+    let bytes = 0;
+    for (const held of this.heldBytes.values()) bytes += held;
+    return bytes;
+  }
+
+  /** A piece was put into its extent. */
+  hold(piece: PieceIndex): void {
+    const extent = this.geometry.extentOf(piece);
+    this.heldBytes.set(extent, (this.heldBytes.get(extent) ?? 0) + this.geometry.pieceBytes(piece));
+  }
+
+  /** True for a piece that an unclean stop left and that was not hashed yet. */
+  isClaimed(piece: PieceIndex): boolean {
+    return bitOf(this.claimed, piece);
+  }
+
+  /** The claim was checked: it is a verified piece now. */
+  settleClaim(piece: PieceIndex): void {
+    this.claimed[piece >>> 3]! &= ~(0x80 >>> (piece & 7));
+  }
+
+  /** Nobody may start reading the extent from here on; resolves when nobody does. Returns the room it took. */
+  async retire(extent: ExtentIndex): Promise<number> {
+    const { first, end } = this.geometry.piecesOfExtent(extent);
+    for (let index: number = first; index < end; index++) {
+      this.bits.clear(index);
+      this.settleClaim(index as PieceIndex);
+    }
+    const bytes = this.heldBytes.get(extent) ?? 0;
+    this.heldBytes.delete(extent);
+    await this.files.retire(extent);
+    return bytes;
+  }
+
+  /** Verified bytes of `[start, end)` of the torrent. Proportional to its pieces. */
+  verifiedBytes(start: number, end: number): number {
+    const { geometry, bits } = this;
+    const pieces = geometry.piecesOf({ start, end });
+    let bytes = 0;
+    for (let index: number = pieces.first; index < pieces.end; index++) {
+      if (!bits.has(index)) continue;
+      const from = Math.max(start, index * geometry.pieceLength);
+      bytes += Math.min(end, (index + 1) * geometry.pieceLength) - from;
+    }
+    return bytes;
+  }
+
+  /** Bytes that can be read at `offset` without waiting, up to `limit` and to the end of the extent. */
+  readableBytes(offset: number, limit: number): number {
+    const { geometry, bits } = this;
+    const extentEnd = geometry.extentRange(geometry.extentOf(geometry.pieceAt(offset))).end;
+    const end = Math.min(offset + limit, extentEnd);
+    let reached = offset;
+    while (reached < end && bits.has(geometry.pieceAt(reached))) {
+      reached = Math.min(end, (geometry.pieceAt(reached) + 1) * geometry.pieceLength);
+    }
+    return reached - offset;
+  }
+
+  /** Reads bytes that `readableBytes` promised. */
+  async read(buffer: Uint8Array, offset: number, length: number): Promise<void> {
+    const extent = this.geometry.extentOf(this.geometry.pieceAt(offset));
+    await this.files.read(extent, buffer, length, offset - this.geometry.extentRange(extent).start);
+  }
+}
