@@ -2,7 +2,7 @@
 
 declare module 'bencode' {
   const bencode: {
-    /** Decodes the first value; strings become `Uint8Array`. Not safe for input that was not scanned before. */
+    /** Decodes the first value; strings become `Uint8Array`. Not safe for input from outside. */
     decode(data: Uint8Array): unknown;
     encode(value: unknown): Uint8Array;
   };

@@ -1,15 +1,17 @@
 // The `info` dictionary of a torrent: what its files are called, where they lie in it and what its pieces hash to.
 
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
-import type { ByteRange, InfoHash, ReleaseFile } from '../../content/index.js';
+import type { InfoHash, ReleaseFile } from '../../content/index.js';
 import { InputError } from '../../content/index.js';
-import { decodeAt, scanDictionary, stringAt } from './bencode-scan.js';
+import type { Bencoded } from './bencode-reader.js';
+import { readDictionary, readInteger, readList, readString } from './bencode-reader.js';
 import { cleanName, cleanPath, decodeText } from './release-path.js';
 
 /** Bytes of a bencoded `info`; at 20 bytes each it has at most 838,860 pieces. */
 export const MAX_INFO_BYTES = 16 * 1024 * 1024;
 const MAX_FILES = 100_000;
+/** Parts of one path that are looked at. */
+const MAX_PATH_PARTS = 1_000;
 const MIN_PIECE_LENGTH = 1024;
 const MAX_PIECE_LENGTH = 256 * 1024 * 1024;
 const HASH_BYTES = 20;
@@ -45,15 +47,15 @@ export function infoHashOf(info: Uint8Array): InfoHash {
 export function parseInfo(info: Uint8Array, infoHash: InfoHash): TorrentMetadata {
   if (info.length > MAX_INFO_BYTES) throw invalid('its info is larger than 16 MiB');
   if (infoHashOf(info) !== infoHash) throw invalid('its info does not match the infohash');
-  const { values, end } = scanDictionary(info);
+  const { values, end } = readDictionary(info);
   if (end !== info.length) throw invalid('something follows its info');
-  const fields = new InfoFields(info, values);
-  const pieceHashes = fields.pieceHashes();
+  const fields = new Fields(values);
+  const pieceHashes = readPieceHashes(fields);
   const pieceLength = fields.integer('piece length') ?? 0;
   if (pieceLength < MIN_PIECE_LENGTH || pieceLength > MAX_PIECE_LENGTH)
     throw invalid('its piece length is out of bounds');
   const name = cleanName(fields.text('name.utf-8') ?? fields.text('name') ?? '') || infoHash;
-  const files = layOut(fields.files(), name);
+  const files = layOut(readFiles(fields), name);
   const last = files.at(-1);
   const totalBytes = last === undefined ? 0 : last.offset + last.sizeBytes;
   const pieceCount = Math.ceil(totalBytes / pieceLength);
@@ -70,25 +72,20 @@ interface ListedFile {
   readonly hasPaddingMark: boolean;
 }
 
-const bytesSchema = z.instanceof(Uint8Array);
-const fileSchema = z.object({
-  length: z.int().nonnegative(),
-  path: z.array(bytesSchema),
-  'path.utf-8': z.array(bytesSchema).optional().catch(undefined),
-  attr: bytesSchema.optional().catch(undefined),
-});
+/** The values of one dictionary, each read when it is asked for. */
+class Fields {
+  constructor(private readonly values: ReadonlyMap<string, Bencoded>) {}
 
-/** The values of one scanned `info` dictionary; each is decoded when it is asked for. */
-class InfoFields {
-  constructor(
-    private readonly info: Uint8Array,
-    private readonly values: ReadonlyMap<string, ByteRange>,
-  ) {}
+  has(key: string): boolean {
+    return this.values.has(key);
+  }
 
   integer(key: string): number | null {
-    const range = this.values.get(key);
-    const value = range === undefined ? undefined : decodeAt(this.info, range);
-    return typeof value === 'number' && Number.isSafeInteger(value) ? value : null;
+    return this.read(key, readInteger);
+  }
+
+  string(key: string): Uint8Array | null {
+    return this.read(key, readString);
   }
 
   text(key: string): string | null {
@@ -96,42 +93,48 @@ class InfoFields {
     return bytes === null ? null : decodeText(bytes);
   }
 
-  pieceHashes(): Uint8Array {
-    const pieces = this.string('pieces');
-    if (pieces !== null) return pieces;
-    if (this.values.has('file tree') || this.integer('meta version') === 2) {
-      throw new InputError('This torrent is BitTorrent v2 only, which is not supported.', { code: 'TORRENT_V2_ONLY' });
-    }
-    throw invalid('it has no piece hashes');
+  list(key: string, limit: number): Bencoded[] | null {
+    return this.read(key, (value) => readList(value, limit));
   }
 
-  files(): ListedFile[] {
-    const range = this.values.get('files');
-    if (range === undefined) return [this.onlyFile()];
-    const list = z.array(z.unknown()).safeParse(decodeAt(this.info, range));
-    if (!list.success || list.data.length === 0) throw invalid('its list of files is broken');
-    if (list.data.length > MAX_FILES) throw invalid('it has more than 100,000 files');
-    return list.data.map((entry) => {
-      const file = fileSchema.safeParse(entry);
-      if (!file.success) throw invalid('a file in its list has no path or no valid length');
-      return {
-        length: file.data.length,
-        parts: (file.data['path.utf-8'] ?? file.data.path).map(decodeText),
-        hasPaddingMark: hasPaddingMark(file.data.attr),
-      };
-    });
+  /** Null when it is not a list of strings. */
+  texts(key: string, limit: number): string[] | null {
+    const strings = this.list(key, limit)?.map(readString);
+    return strings?.every((bytes) => bytes !== null) === true ? strings.map(decodeText) : null;
   }
 
-  private onlyFile(): ListedFile {
-    const length = this.integer('length');
-    if (length === null || length < 0) throw invalid('its file has no valid length');
-    return { length, parts: [], hasPaddingMark: false };
+  private read<T>(key: string, reader: (value: Bencoded) => T | null): T | null {
+    const value = this.values.get(key);
+    return value === undefined ? null : reader(value);
   }
+}
 
-  private string(key: string): Uint8Array | null {
-    const range = this.values.get(key);
-    return range === undefined ? null : stringAt(this.info, range);
+function readPieceHashes(info: Fields): Uint8Array {
+  const pieces = info.string('pieces');
+  if (pieces !== null) return pieces;
+  if (info.has('file tree') || info.integer('meta version') === 2) {
+    throw new InputError('This torrent is BitTorrent v2 only, which is not supported.', { code: 'TORRENT_V2_ONLY' });
   }
+  throw invalid('it has no piece hashes');
+}
+
+function readFiles(info: Fields): ListedFile[] {
+  if (!info.has('files')) return [{ length: readLength(info), parts: [], hasPaddingMark: false }];
+  const list = info.list('files', MAX_FILES);
+  if (list === null || list.length === 0) throw invalid('its list of files is broken');
+  return list.map((entry) => readFile(new Fields(readDictionary(entry).values)));
+}
+
+function readFile(file: Fields): ListedFile {
+  const parts = file.texts('path.utf-8', MAX_PATH_PARTS) ?? file.texts('path', MAX_PATH_PARTS);
+  if (parts === null) throw invalid('a file in its list has no path');
+  return { length: readLength(file), parts, hasPaddingMark: hasPaddingMark(file.string('attr')) };
+}
+
+function readLength(file: Fields): number {
+  const length = file.integer('length');
+  if (length === null || length < 0) throw invalid('a file has no valid length');
+  return length;
 }
 
 function layOut(listed: readonly ListedFile[], torrentName: string): TorrentFile[] {
@@ -154,8 +157,8 @@ function layOut(listed: readonly ListedFile[], torrentName: string): TorrentFile
 }
 
 /** BEP 47: attributes are single letters; `p` marks padding. */
-function hasPaddingMark(attributes: Uint8Array | undefined): boolean {
-  return attributes !== undefined && attributes.includes('p'.charCodeAt(0));
+function hasPaddingMark(attributes: Uint8Array | null): boolean {
+  return attributes !== null && attributes.includes('p'.charCodeAt(0));
 }
 
 function invalid(why: string): InputError {

@@ -1,10 +1,10 @@
 // `.torrent` files (BEP 3, 12, 19): the `info` dictionary as it stands, and how to reach the swarm.
 
 import bencode from 'bencode';
-import { z } from 'zod';
 import type { TorrentSource } from '../../content/index.js';
 import { InputError } from '../../content/index.js';
-import { decodeAt, scanDictionary } from './bencode-scan.js';
+import type { Bencoded } from './bencode-reader.js';
+import { readDictionary, readList, readString } from './bencode-reader.js';
 import { infoHashOf, MAX_INFO_BYTES, parseInfo } from './info.js';
 import { decodeText } from './release-path.js';
 import { keepTrackers, keepWebSeeds } from './swarm-address.js';
@@ -12,12 +12,8 @@ import { keepTrackers, keepWebSeeds } from './swarm-address.js';
 /** A `.torrent` of a hybrid carries piece layers besides its `info`, of at most 16 MiB. */
 export const MAX_TORRENT_FILE_BYTES = 2 * MAX_INFO_BYTES;
 
-const textsSchema = z.union([
-  z.instanceof(Uint8Array).transform((bytes) => [decodeText(bytes)]),
-  z
-    .array(z.unknown())
-    .transform((list) => list.flatMap((entry) => (entry instanceof Uint8Array ? [decodeText(entry)] : []))),
-]);
+/** Tiers of trackers, trackers of a tier and web seeds that are looked at. */
+const MAX_LISTED = 1_000;
 
 /**
  * Reads the bytes of a `.torrent` file of at most 32 MiB. The infohash is the SHA-1 of the bytes of `info` as they stand
@@ -26,19 +22,16 @@ const textsSchema = z.union([
  */
 export function parseTorrentFile(bytes: Uint8Array): TorrentSource {
   if (bytes.length > MAX_TORRENT_FILE_BYTES) throw new InputError('The torrent file is larger than 32 MiB.');
-  const { values } = scanDictionary(bytes);
-  const range = values.get('info');
-  if (range === undefined) throw new InputError('This is not a valid torrent: it has no info.');
-  const info = new Uint8Array(bytes.subarray(range.start, range.end));
+  const { values } = readDictionary(bytes);
+  const found = values.get('info');
+  if (found === undefined) throw new InputError('This is not a valid torrent: it has no info.');
+  const info = new Uint8Array(found);
   const infoHash = infoHashOf(info);
   const { name } = parseInfo(info, infoHash);
-  const read = (key: string): unknown => {
-    const at = values.get(key);
-    return at === undefined ? [] : decodeAt(bytes, at);
-  };
-  const tiers = z.array(z.unknown()).catch([]).parse(read('announce-list'));
-  const trackers = [read('announce'), ...tiers].flatMap(readTexts);
-  const webSeeds = readTexts(read('url-list'));
+  const announceList = values.get('announce-list');
+  const tiers = announceList === undefined ? null : readList(announceList, MAX_LISTED);
+  const trackers = [values.get('announce'), ...(tiers ?? [])].flatMap(readTexts);
+  const webSeeds = readTexts(values.get('url-list'));
   return {
     kind: 'torrent',
     infoHash,
@@ -75,6 +68,12 @@ export function formatTorrentFile(source: TorrentSource): Uint8Array {
   ]);
 }
 
-function readTexts(value: unknown): string[] {
-  return textsSchema.catch([]).parse(value);
+/** A string, or the strings of a list; whatever else stands there is left out. */
+function readTexts(value: Bencoded | undefined): string[] {
+  if (value === undefined) return [];
+  const values = readList(value, MAX_LISTED) ?? [value];
+  return values.flatMap((item) => {
+    const bytes = readString(item);
+    return bytes === null ? [] : [decodeText(bytes)];
+  });
 }

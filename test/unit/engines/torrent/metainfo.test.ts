@@ -99,7 +99,11 @@ describe('torrent file', () => {
     ['a dictionary a million deep', Buffer.from('d4:info' + 'd0:'.repeat(1_000_000))],
     ['five million empty lists', Buffer.from('d1:al' + 'le'.repeat(5_000_000) + 'ee')],
     ['a number without end', Buffer.from('d4:infodi' + '9'.repeat(100_000))],
-    ['a key that would replace a prototype', Buffer.from('d4:infod1:xd9:__proto__deeee')],
+    ['a key a million times', Buffer.from(`d${'0:le'.repeat(1_000_000)}e`)],
+    [
+      'a million keys',
+      Buffer.from(`d${Array.from({ length: 1_000_000 }, (_, at) => `7:${at + 1_000_000}le`).join('')}e`),
+    ],
     ['more than 32 MiB', Buffer.alloc(33 * 1024 * 1024)],
   ])('torrent file - refuses %s', (_what, bytes) => {
     const startedAt = performance.now();
