@@ -90,7 +90,7 @@ export function retryAfterOf(error: unknown, audience: Audience = 'api'): number
 
 /** True for the error an AbortSignal ends things with: nobody waits for an answer any more. */
 export function isAbort(error: unknown): boolean {
-  return error instanceof Error && error.name === 'AbortError';
+  return field(error, 'name') === 'AbortError';
 }
 
 function isDiskFull(error: unknown): boolean {
@@ -100,7 +100,8 @@ function isDiskFull(error: unknown): boolean {
 
 /** The web framework marks what it could not read (a broken %, bad JSON, a body too large) with a status of its own. */
 function frameworkStatus(error: unknown): number | undefined {
-  const status = error instanceof Error ? field(error, 'status') : undefined;
+  const isForClients = field(error, 'expose') === true || error instanceof URIError;
+  const status = isForClients ? field(error, 'status') : undefined;
   return typeof status === 'number' && Number.isInteger(status) && status >= 400 && status < 500 ? status : undefined;
 }
 
