@@ -1,0 +1,12 @@
+// Preparations: one state machine, single flight by content and file, deadlines, events, persistence. Engines, store and
+// library are what fits the small interfaces declared here. Knows no HTTP and no SQL. Bounded: 100 preparations at once,
+// 2 000 jobs remembered.
+
+export type { Engine, Lack, PreparedFile, PrepareOptions, ResolveOptions, StageReport } from './engine.js';
+export type { JobTimeouts } from './job-courses.js';
+export type { JobManagerOptions, PrepareRequest } from './job-manager.js';
+export type { JobRegistryLimits } from './job-registry.js';
+export type { JobLibrary, JobStore, JobWish, StoredJob } from './job-store.js';
+
+export { contentKeyOfJobId } from './job-key.js';
+export { JobManager } from './job-manager.js';

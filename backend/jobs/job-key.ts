@@ -1,0 +1,48 @@
+// What makes two requests the same job, and how jobs are called. Pure.
+
+import { isContentId, type ContentId, type Source } from '../content/index.js';
+import { urlContentId } from '../engines/http/index.js';
+import type { JobWish } from './job-store.js';
+
+/** The content a source is known to be before anything was fetched; null where only fetching tells. */
+export function knownContentId(source: Source): ContentId | null {
+  switch (source.kind) {
+    case 'torrent':
+      return source.infoHash;
+    case 'http':
+      return urlContentId(source.url);
+    case 'torrent-url':
+    case 'nzb-url':
+      return null;
+  }
+}
+
+/** The content id, or (until it is known) the SHA-256 of the address: what a job's id begins with. */
+export function contentKeyOf(source: Source): ContentId {
+  if (source.kind === 'torrent') return source.infoHash;
+  return urlContentId(source.url);
+}
+
+/** Key of a file of a content. */
+export function fileKey(content: string, fileIndex: number): string {
+  return `${content}:${fileIndex}`;
+}
+
+/** Key of a wish for a content: the file where it is named, else what was wished for. */
+export function wishKey(content: string, wish: JobWish): string {
+  if (wish.fileIndex !== undefined) return fileKey(content, wish.fileIndex);
+  if (wish.episode !== undefined) return `${content}:s${wish.episode.season}e${wish.episode.episode}`;
+  return `${content}:auto`;
+}
+
+/** `<content id or URL hash>:<file index | auto>:<epoch ms>`. */
+export function formatJobId(content: string, fileIndex: number | null, epochMs: number): string {
+  return `${content}:${fileIndex ?? 'auto'}:${epochMs}`;
+}
+
+/** The content id or URL hash that a job's id begins with; null when `id` is no job id. */
+export function contentKeyOfJobId(id: string): ContentId | null {
+  const [content = '', file = '', epochMs = '', ...rest] = id.split(':');
+  const isWhole = rest.length === 0 && /^(?:auto|\d{1,9})$/.test(file) && /^\d{1,16}$/.test(epochMs);
+  return isWhole && isContentId(content) ? content : null;
+}
