@@ -2,7 +2,7 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 
-import { createPlainWebtorrent } from '../lab/plain-webtorrent.js';
+import { createPlainWebtorrent } from '../lab/index.js';
 
 /** What the worker is given: the file, and bytes per second. */
 export interface SeederTask {

@@ -9,7 +9,8 @@ export type { TcpRelay } from './tcp-relay.js';
 
 export { startFixedTracker } from './fixed-tracker.js';
 export { startLibtorrentPeer } from './libtorrent-peer.js';
-export { cpuSecondsOf, residentBytesOf } from './process-cost.js';
+export { createPlainWebtorrent } from './plain-webtorrent.js';
+export { cpuSecondsOf, reapedCpuSecondsOf, residentBytesOf } from './process-cost.js';
 export { pseudoRandom, pseudoRandomBytes, randomNumbers } from './pseudo-random.js';
 export { ServerProcess } from './server-process.js';
 export { startTcpRelay } from './tcp-relay.js';

@@ -11,6 +11,12 @@ export async function cpuSecondsOf(pid: number): Promise<number> {
   return family.reduce((sum, member) => sum + member.ticks, 0) / ticksPerSecond;
 }
 
+/** CPU seconds of the children of a process that have ended and were waited for: what a command cost that is over. */
+export async function reapedCpuSecondsOf(pid: number): Promise<number> {
+  const [, , user = 0, system = 0] = fieldsOf(await readFile(`/proc/${String(pid)}/stat`, 'utf8')).slice(11, 15);
+  return (user + system) / ticksPerSecond;
+}
+
 /** Resident bytes of a process tree. */
 export async function residentBytesOf(pid: number): Promise<number> {
   const family = await familyOf(pid);
@@ -43,6 +49,14 @@ async function readMember(pid: number): Promise<Member | null> {
   const [, parent = 0] = fields;
   const ticks = fields.slice(11, 15).reduce((sum, value) => sum + value, 0);
   return { pid, parent, ticks };
+}
+
+/** The command's name stands in brackets and may hold anything; the fields from the third on begin after the last bracket. */
+function fieldsOf(stat: string): number[] {
+  return stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number);
 }
 
 async function residentBytes(pid: number): Promise<number> {
