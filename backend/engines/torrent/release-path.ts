@@ -5,6 +5,7 @@
 const MAX_NAME_BYTES = 255;
 /** Extensions longer than this are cut like the rest of a name. */
 const MAX_EXTENSION_CHARACTERS = 16;
+const UTF8 = new TextDecoder('utf-8');
 /** Folders above a file, and the file; deeper ones are left out. */
 const MAX_PARTS = 32;
 
@@ -34,7 +35,7 @@ export function cleanPath(parts: readonly string[]): string {
 
 /** UTF-8 text, with U+FFFD where the bytes are none. */
 export function decodeText(bytes: Uint8Array): string {
-  return new TextDecoder('utf-8').decode(bytes);
+  return UTF8.decode(bytes);
 }
 
 function shorten(name: string): string {

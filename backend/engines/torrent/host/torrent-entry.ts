@@ -52,7 +52,8 @@ export class TorrentEntry {
   private readonly demands = new Map<number, Demand>();
   private readonly metadataWaiters = new PieceWaiters();
   private opening: Promise<TorrentDisk> | null = null;
-  private isInWorker = false;
+  /** What the worker was told of this torrent. */
+  private inWorker: 'nothing' | 'find' | 'open' = 'nothing';
   private isPostQueued = false;
   private isRemoved = false;
   private background: readonly DemandHandle[] = [];
@@ -100,7 +101,7 @@ export class TorrentEntry {
       webSeeds: union(source.webSeeds, swarm.webSeeds),
       peers: union(source.peers, swarm.peers),
     };
-    if (this.isInWorker && peers.length > 0) this.context.post({ type: 'addPeers', infoHash: this.infoHash, peers });
+    if (this.inWorker !== 'nothing' && peers.length > 0) this.context.post({ type: 'addPeers', infoHash: this.infoHash, peers });
   }
 
   addDemand(kind: DemandKind, start: number, end: number): DemandHandle {
@@ -153,8 +154,8 @@ export class TorrentEntry {
 
   /** Leaves the worker; what is on disk stays readable without waiting. */
   async rest(): Promise<void> {
-    if (!this.isInWorker) return;
-    this.isInWorker = false;
+    if (this.inWorker === 'nothing') return;
+    this.inWorker = 'nothing';
     this.numbers = null;
     await this.context.call((call) => ({ type: 'close', infoHash: this.infoHash, deletesFiles: false, call }));
   }
@@ -166,8 +167,8 @@ export class TorrentEntry {
     this.waiters.failAll(removedError());
     this.metadataWaiters.failAll(removedError());
     const held = this.disk?.totalHeldBytes ?? 0;
-    if (this.isInWorker) {
-      this.isInWorker = false;
+    if (this.inWorker !== 'nothing') {
+      this.inWorker = 'nothing';
       await this.context.call((call) => ({ type: 'close', infoHash: this.infoHash, deletesFiles, call })).catch(() => undefined);
     }
     await this.disk?.files.close();
@@ -233,7 +234,7 @@ export class TorrentEntry {
   }
 
   workerLost(): void {
-    this.isInWorker = false;
+    this.inWorker = 'nothing';
     this.numbers = null;
   }
 
@@ -255,8 +256,8 @@ export class TorrentEntry {
     this.isPostQueued = true;
     setImmediate(() => {
       this.isPostQueued = false;
-      if (!this.isInWorker && this.demands.size > 0) this.tellWorker();
-      else if (this.isInWorker) this.postDemands();
+      if (this.inWorker === 'open') this.postDemands();
+      else if (this.demands.size > 0) this.tellWorker();
       this.context.reconsider();
     });
   }
@@ -271,7 +272,7 @@ export class TorrentEntry {
       peers: source.peers,
     };
     if (disk !== null && source.info !== undefined) {
-      this.isInWorker = true;
+      this.inWorker = 'open';
       this.context.post({
         type: 'open',
         infoHash,
@@ -285,7 +286,7 @@ export class TorrentEntry {
       if (this.isPaused) this.context.post({ type: 'pause', infoHash, isPaused: true });
       this.postDemands();
     } else if (source.info === undefined) {
-      this.isInWorker = true;
+      this.inWorker = 'find';
       this.context.post({ type: 'find', infoHash, name: source.name ?? null, swarm });
     }
   }
@@ -304,7 +305,7 @@ export class TorrentEntry {
     const { disk } = this;
     if (disk === null || this.isRemoved) return 0;
     const freed = await disk.retire(extent);
-    if (this.isInWorker) {
+    if (this.inWorker === 'open') {
       await this.context.call((call) => ({ type: 'dropExtent', infoHash: this.infoHash, extent, call })).catch(() => undefined);
     } else {
       await removeExtent(disk.folder, extent);
