@@ -4,14 +4,7 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import type { Release, TorrentSource, TorrentUrlSource } from '../content/index.js';
 import { BusyError, InputError } from '../content/index.js';
-import {
-  keepPeers,
-  keepTrackers,
-  keepWebSeeds,
-  normalizeInfoHash,
-  parseMagnet,
-  parseTorrentFile,
-} from '../engines/torrent/index.js';
+import { keepPeers, normalizeInfoHash, parseMagnet, parseTorrentFile } from '../engines/torrent/index.js';
 import type { TorrentEntry, TorrentsDeps } from './torrents-deps.js';
 import { checkFileIndexes, infoHashOfEntry } from './torrents-lookup.js';
 
@@ -68,7 +61,7 @@ export class TorrentAdder {
       const release = known ?? (await this.waitFor(this.search(source)));
       return { release, entry: null, seenPeers: source.peers };
     }
-    const adding = known === null ? this.search(source) : Promise.resolve(known);
+    const adding = known === null ? this.search(source) : Promise.resolve({ ...known, source });
     const entry = await this.waitFor(adding.then((release) => this.keep(release, source, query.only_files)));
     return { release: entry, entry, seenPeers: source.peers };
   }
@@ -77,7 +70,7 @@ export class TorrentAdder {
     const { engine, library } = this.deps;
     const included = onlyFiles === undefined ? null : checkFileIndexes(release, onlyFiles);
     const { contentId, name, files } = release;
-    const entry = library.remember({ contentId, name, files, source: mergeSources(release.source, asked) });
+    const entry = library.remember({ contentId, name, files, source: release.source });
     const infoHash = infoHashOfEntry(entry);
     if (asked.peers.length > 0) await engine.addPeers(infoHash, asked.peers);
     if (included !== null) await engine.setIncluded(infoHash, included);
@@ -152,16 +145,4 @@ function readUrl(text: string): TorrentUrlSource {
 
 function withPeers<T extends TorrentSource | TorrentUrlSource>(source: T, peers: readonly string[]): T {
   return { ...source, peers: keepPeers([...source.peers, ...peers]) };
-}
-
-/** What is known of the torrent, with the trackers, web seeds and peers that were named now. */
-function mergeSources(known: Release['source'], asked: TorrentSource | TorrentUrlSource): Release['source'] {
-  if (known.kind !== 'torrent') return known;
-  const webSeeds = asked.kind === 'torrent' ? asked.webSeeds : [];
-  return {
-    ...known,
-    trackers: keepTrackers([...known.trackers, ...asked.trackers]),
-    webSeeds: keepWebSeeds([...known.webSeeds, ...webSeeds]),
-    peers: keepPeers([...known.peers, ...asked.peers]),
-  };
 }

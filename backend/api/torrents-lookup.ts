@@ -23,7 +23,8 @@ export function findTorrent(library: TorrentLibrary, text: string): TorrentEntry
   const infoHash = infoHashOfText(text);
   const entry = infoHash === null ? findById(library, text) : library.get(infoHash);
   if (entry !== null && entry.torrentId !== null) return entry;
-  if (infoHash !== null && library.isRemoved(infoHash)) throw new GoneError('This torrent was removed.');
+  const isRemoved = infoHash === null ? isRemovedId(library, text) : library.isRemoved(infoHash);
+  if (isRemoved) throw new GoneError('This torrent was removed.');
   throw new NotFoundError(`There is no torrent ${text.slice(0, 80)}.`, { code: 'TORRENT_NOT_FOUND' });
 }
 
@@ -59,5 +60,13 @@ function infoHashOfText(text: string): InfoHash | null {
 }
 
 function findById(library: TorrentLibrary, text: string): TorrentEntry | null {
-  return /^[0-9]{1,9}$/.test(text) ? library.byTorrentId(Number(text)) : null;
+  return isIntegerId(text) ? library.byTorrentId(Number(text)) : null;
+}
+
+function isRemovedId(library: TorrentLibrary, text: string): boolean {
+  return isIntegerId(text) && library.isRemovedTorrentId?.(Number(text)) === true;
+}
+
+function isIntegerId(text: string): boolean {
+  return /^[0-9]{1,9}$/.test(text);
 }
