@@ -149,7 +149,11 @@ export const baseUrl = formOf(
 /** Web origins, or `*`. */
 export const origins = listOf('origins such as https://example.org, or *', parseOrigin);
 
-/** Announce URLs. */
-export const trackers = listOf('udp, http or https announce addresses', (text) =>
-  parseUrl(text, ['udp', 'http', 'https']),
+/** Announce URLs; `none` is the empty list, since a blank value counts as not set. */
+export const trackers = formOf(
+  'udp, http or https announce addresses, separated by commas or blanks, or none',
+  (text): readonly string[] =>
+    text.trim().toLowerCase() === 'none'
+      ? []
+      : parseEntries(text, (entry) => parseUrl(entry, ['udp', 'http', 'https'])),
 );

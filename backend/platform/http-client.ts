@@ -101,6 +101,7 @@ class GuardedHttpClient implements HttpClient {
       const request = { method: options.method ?? 'GET', headers: options.headers ?? {}, isDecompressed: false };
       const { answer, url: from } = await this.#follow(url, request, deadline);
       deadline.lift();
+      answer.body.once('close', () => deadline.release());
       return {
         status: answer.status,
         headers: answer.headers,

@@ -51,6 +51,8 @@ export async function requestOnce(hop: Hop): Promise<HopAnswer> {
     proxy: false,
     validateStatus: () => true,
   });
+  // Without a listener, a connection that breaks before anybody reads would end the process; the reader still sees it.
+  response.data.on('error', () => undefined);
   return { status: response.status, headers: flatten(response.headers), body: response.data };
 }
 

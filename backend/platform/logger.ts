@@ -2,7 +2,7 @@
 
 import { pino } from 'pino';
 import type { DestinationStream } from 'pino';
-import pretty from 'pino-pretty';
+import { prettyFactory } from 'pino-pretty';
 import type { LogLevel } from './config-schema.js';
 import { redact, redactText } from './redaction.js';
 
@@ -26,21 +26,18 @@ export interface LoggerOptions {
 /** A logger that writes one JSON object, or one readable line, per call. */
 export function createLogger(options: LoggerOptions): Logger {
   const destination = options.destination ?? pino.destination({ dest: 1, sync: true });
-  const stream =
-    options.format === 'pretty'
-      ? pretty({
-          destination,
-          ignore: 'pid,hostname',
-          translateTime: 'SYS:HH:MM:ss',
-          errorLikeObjectKeys: [],
-          sync: true,
-        })
-      : destination;
+  const stream = options.format === 'pretty' ? prettyStream(destination) : destination;
   const root = pino(
     { level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: {} },
     stream,
   );
   return new RedactingLogger(root);
+}
+
+/** Formats in place, so that the last line before an exit is written too. */
+function prettyStream(destination: DestinationStream): DestinationStream {
+  const format = prettyFactory({ ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss', errorLikeObjectKeys: [] });
+  return { write: (line) => destination.write(format(line)) };
 }
 
 type Level = 'debug' | 'info' | 'warn' | 'error';

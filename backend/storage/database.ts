@@ -1,7 +1,8 @@
 // Opens the one database file: its shape brought up to date, its key checked. Every other file here speaks SQL through what
 // this returns. One process per file.
 
-import { chmodSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { ConfigError } from '../platform/index.js';
 import type { Sealer } from '../platform/index.js';
@@ -42,7 +43,7 @@ export function openDatabase(file: string, options: { readonly sealer: Sealer })
     sql.pragma('synchronous = NORMAL');
   } catch (error) {
     sql.close();
-    throw describe(error, file);
+    throw isSqliteError(error) ? unusable(file, error) : error;
   }
   return new OpenDatabase(sql, options.sealer);
 }
@@ -70,11 +71,13 @@ class OpenDatabase implements Database {
 
 function openFile(file: string): Sqlite.Database {
   try {
+    if (file === ':memory:') return new Sqlite(file);
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     const sql = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS });
-    if (file !== ':memory:') chmodSync(file, 0o600);
+    chmodSync(file, 0o600);
     return sql;
   } catch (error) {
-    throw describe(error, file);
+    throw unusable(file, error);
   }
 }
 
@@ -106,7 +109,12 @@ function checkKey(sql: Sqlite.Database, sealer: Sealer, file: string): void {
   }
 }
 
-function describe(error: unknown, file: string): unknown {
-  if (!(error instanceof Sqlite.SqliteError) && !(error instanceof TypeError)) return error;
-  return new ConfigError([`DATA_DIR: ${file} cannot be used as the database (${error.message})`]);
+function unusable(file: string, error: unknown): ConfigError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new ConfigError([`DATA_DIR: ${file} cannot be used as the database (${reason})`]);
+}
+
+/** By its code: a process can hold more than one copy of the class. */
+function isSqliteError(error: unknown): boolean {
+  return String((error as { readonly code?: unknown } | null)?.code).startsWith('SQLITE_');
 }

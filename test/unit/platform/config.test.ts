@@ -184,6 +184,11 @@ describe('values with several forms', () => {
     expect(loadConfig({ CONTENT_UPLOAD_LIMIT: '0' }).uploadLimitBytesPerSecond).toBe(0);
   });
 
+  it('trackers - none is an empty list', () => {
+    expect(loadConfig({ TRACKERS: 'none' }).trackers).toEqual([]);
+    expect(loadConfig({ TRACKERS: 'udp://127.0.0.1:6969' }).trackers).toEqual(['udp://127.0.0.1:6969']);
+  });
+
   it('proxy - is a SOCKS5 address with a port', () => {
     expect(loadConfig({ TORRENT_PROXY: 'socks5://u:p@127.0.0.1:1080' }).torrentProxy).toBe(
       'socks5://u:p@127.0.0.1:1080',

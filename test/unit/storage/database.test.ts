@@ -1,0 +1,111 @@
+// The database file: its shape, its key, and what survives.
+
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ConfigError, Sealer } from '../../../backend/platform/index.js';
+import { openDatabase } from '../../../backend/storage/index.js';
+import type { Database } from '../../../backend/storage/index.js';
+
+const sealer = new Sealer('k'.repeat(32));
+let folder = '';
+let file = '';
+let open: Database[] = [];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'headstart-database-'));
+  file = join(folder, 'headstart.db');
+  open = [];
+});
+
+afterEach(async () => {
+  for (const database of open) database.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+function opened(): Database {
+  const database = openDatabase(file, { sealer });
+  open.push(database);
+  return database;
+}
+
+function insertSession(database: Database, hash: string): void {
+  database.sql.prepare('INSERT INTO sessions (token_hash, expires_at) VALUES (?, 1)').run(hash);
+}
+
+function sessionsIn(database: Database): unknown[] {
+  return database.sql.prepare('SELECT token_hash FROM sessions').pluck().all();
+}
+
+describe('database', () => {
+  it('open - makes all tables, and finds them again', () => {
+    const first = opened();
+    insertSession(first, 'a');
+    first.close();
+    expect(sessionsIn(opened())).toEqual(['a']);
+    const tables = opened().sql.prepare(`SELECT name FROM sqlite_schema WHERE type = 'table'`).pluck().all();
+    expect(tables).toEqual(
+      expect.arrayContaining([
+        'contents',
+        'content_files',
+        'torrents',
+        'removed',
+        'jobs',
+        'sessions',
+        'listed_sources',
+      ]),
+    );
+  });
+
+  it('file - is for its owner alone', async () => {
+    opened();
+    for (const name of [file, `${file}-wal`]) expect((await stat(name)).mode & 0o077).toBe(0);
+  });
+
+  it('folder - is made when it is missing', () => {
+    file = join(folder, 'a', 'b', 'headstart.db');
+    expect(sessionsIn(opened())).toEqual([]);
+  });
+
+  it('another key - is an error that names the variable, and harms nothing', () => {
+    insertSession(opened(), 'a');
+    const other = new Sealer('l'.repeat(32));
+    expect(() => openDatabase(file, { sealer: other })).toThrow(ConfigError);
+    expect(() => openDatabase(file, { sealer: other })).toThrow(/SECRET_KEY: not the key/);
+    expect(sessionsIn(opened())).toEqual(['a']);
+  });
+
+  it('a newer version’s file - is refused', () => {
+    const database = opened();
+    database.sql.pragma('user_version = 999');
+    database.close();
+    expect(opened).toThrow(/newer version/);
+  });
+
+  it('a file that is no database, or cannot be made - is an error that names DATA_DIR', async () => {
+    await writeFile(file, 'x'.repeat(4096));
+    expect(opened).toThrow(/DATA_DIR: .*headstart\.db cannot be used/);
+    file = join(file, 'headstart.db');
+    expect(opened).toThrow(/DATA_DIR: /);
+  });
+
+  it('durably - is all or nothing, also within another', () => {
+    const database = opened();
+    expect(() =>
+      database.durably(() => {
+        database.durably(() => insertSession(database, 'a'));
+        throw new Error('no');
+      }),
+    ).toThrow('no');
+    expect(sessionsIn(database)).toEqual([]);
+    expect(database.durably(() => (insertSession(database, 'b'), 7))).toBe(7);
+    expect(sessionsIn(database)).toEqual(['b']);
+  });
+
+  it('close - can be called twice', () => {
+    const database = opened();
+    database.close();
+    database.close();
+  });
+});
