@@ -2,15 +2,7 @@
 // access room. The rooms' own classes fit as they are.
 
 import type { Request, RequestHandler } from 'express';
-import type {
-  ContentId,
-  InfoHash,
-  Job,
-  MediaFile,
-  Release,
-  TorrentSource,
-  TorrentUrlSource,
-} from '../content/index.js';
+import type { ContentId, InfoHash, MediaFile, Release, TorrentSource, TorrentUrlSource } from '../content/index.js';
 import type { Delivery } from '../delivery/index.js';
 import type { Clock, Logger } from '../platform/index.js';
 
@@ -67,8 +59,8 @@ export interface TorrentControl {
 
 export interface TorrentJobs {
   openContent(contentId: ContentId, fileIndex: number, options: { readonly signal: AbortSignal }): Promise<MediaFile>;
-  list(): readonly Job[];
-  cancel(jobId: string): boolean;
+  /** Ends what prepares this content; nobody joins what was ready. */
+  cancelContent(contentId: ContentId): number;
 }
 
 export interface TorrentsDeps {

@@ -108,7 +108,7 @@ class TorrentCalls {
       const { engine, jobs, library } = this.deps;
       const entry = this.find(req);
       library.remove(entry.contentId);
-      for (const job of jobs.list()) if (job.contentId === entry.contentId) jobs.cancel(job.id);
+      jobs.cancelContent(entry.contentId);
       await engine.remove(infoHashOfEntry(entry), options);
       res.json({});
     };

@@ -13,7 +13,6 @@ import type {
   ByteRange,
   ContentId,
   InfoHash,
-  Job,
   MediaFile,
   Release,
   TorrentSource,
@@ -141,7 +140,6 @@ function releaseOf(info: Uint8Array, source: TorrentSource | TorrentUrlSource): 
 /** Opens files whose bytes are their position modulo 251; of paused torrents only the first 1000 are here. */
 export class FakeJobs implements TorrentJobs {
   readonly cancelled: string[] = [];
-  readonly running: Job[] = [];
 
   constructor(
     private readonly library: Library,
@@ -163,13 +161,9 @@ export class FakeJobs implements TorrentJobs {
     };
   }
 
-  list(): readonly Job[] {
-    return this.running;
-  }
-
-  cancel(jobId: string): boolean {
-    this.cancelled.push(jobId);
-    return true;
+  cancelContent(contentId: ContentId): number {
+    this.cancelled.push(contentId);
+    return 1;
   }
 }
 
