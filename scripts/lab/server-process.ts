@@ -122,6 +122,7 @@ export class ServerProcess {
       ALLOW_PRIVATE_FETCH: '127.0.0.0/8',
       TORRENT_HOST: '127.0.0.1',
       DISABLE_DISCOVERY: 'true',
+      TRACKERS: 'none',
       CONTENT_UPLOAD_LIMIT: '0',
       ...this.options.env,
     };
