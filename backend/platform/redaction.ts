@@ -6,11 +6,11 @@ export const REDACTED = '[redacted]';
 
 /** Field names (any case, dashes and underscores ignored) whose value is a secret whatever it looks like. */
 const SECRET_FIELD =
-  /^(?:authorization|proxyauthorization|cookie|setcookie|xapikey|apikey|secretkey|sourcesecuritykey|addonkey|downloadkey|tlskey|password|passwd|pass|secret|token|accesstoken|refreshtoken|passkey|signature|access|torrentproxy|info)$/;
+  /^(?:authorization|proxyauthorization|cookie|setcookie|xapikey|apikey|secretkey|sourcesecuritykey|addonkey|downloadkey|tlskey|password|passwd|pass|secret|token|accesstoken|refreshtoken|passkey|signature|access|torrentproxy)$/;
 
 const IN_TEXT: readonly (readonly [RegExp, string])[] = [
   // user:password@ in URLs
-  [/([a-z][a-z0-9+.-]*:\/\/)[^\s/?#"'@]*(?:@[^\s/?#"'@]*)*@/gi, `$1${REDACTED}@`],
+  [/\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/?#"'@]*(?:@[^\s/?#"'@]*)*@/gi, `$1${REDACTED}@`],
   // ?access=… and relatives, as query parameters or pairs in text
   [
     /\b((?:access|api[-_]?key|download_key|pass(?:word|key|wd)?|token|secret(?:[-_]?key)?|signature|auth(?:key)?)=)[^\s&#"'<>;,]+/gi,

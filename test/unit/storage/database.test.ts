@@ -1,6 +1,7 @@
 // The database file: its shape, its key, and what survives.
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { copyFileSync } from 'node:fs';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -101,6 +102,19 @@ describe('database', () => {
     expect(sessionsIn(database)).toEqual([]);
     expect(database.durably(() => (insertSession(database, 'b'), 7))).toBe(7);
     expect(sessionsIn(database)).toEqual(['b']);
+  });
+
+  it('what a killed process leaves behind - holds everything that was committed, and nothing half', () => {
+    const database = opened();
+    insertSession(database, 'a');
+    database.durably(() => insertSession(database, 'b'));
+    database.sql.exec('BEGIN');
+    insertSession(database, 'half');
+    const left = join(folder, 'left.db');
+    copyFileSync(file, left);
+    copyFileSync(`${file}-wal`, `${left}-wal`);
+    file = left;
+    expect(sessionsIn(opened())).toEqual(['a', 'b']);
   });
 
   it('close - can be called twice', () => {
