@@ -64,7 +64,8 @@ export class JobFeed {
     this.#courses.get(record)?.timer?.cancel();
     this.#courses.set(record, { state: record.status.state, publishedAt: now, timer: null });
     this.#options.keep(record);
-    for (const job of this.#options.snapshots(record)) for (const listener of [...this.#listeners]) this.#tell(listener, job);
+    for (const job of this.#options.snapshots(record))
+      for (const listener of [...this.#listeners]) this.#tell(listener, job);
   }
 
   #tell(listener: (job: Job) => void, job: Job): void {

@@ -71,9 +71,19 @@ export function transition(status: JobStatus, event: JobEvent): JobStatus {
     case 'completed':
       return isReady(status) ? ready('completed', status.method) : status;
     case 'failed':
-      return { state: 'failed', progress: 0, message: `Stream preparation failed: ${event.error.message}`, error: event.error };
+      return {
+        state: 'failed',
+        progress: 0,
+        message: `Stream preparation failed: ${event.error.message}`,
+        error: event.error,
+      };
     case 'cancelled':
-      return { state: 'cancelled', progress: 0, message: 'Cancelled', error: { code: 'CANCELLED', message: 'Cancelled' } };
+      return {
+        state: 'cancelled',
+        progress: 0,
+        message: 'Cancelled',
+        error: { code: 'CANCELLED', message: 'Cancelled' },
+      };
   }
 }
 

@@ -90,7 +90,8 @@ export class JobManager {
     const engine = this.#courses.engineOf(source);
     const wish = wishOf(request);
     let record = this.#courses.live(wishKey(contentId ?? contentKeyOf(source), wish));
-    if (record === null) record = this.#courses.begin({ source, wish, ...(contentId === undefined ? {} : { contentId }) });
+    if (record === null)
+      record = this.#courses.begin({ source, wish, ...(contentId === undefined ? {} : { contentId }) });
     else engine.learn?.(source);
     record.raise(request.priority ?? 'prepare');
     const answering = await record.identity.promise;
@@ -152,7 +153,8 @@ export class JobManager {
     const record = this.#courses.find(id);
     if (record === null) throw new NotFoundError('Job not found');
     const { status } = record;
-    if (isFailed(status)) throw record.failure instanceof HeadstartError ? record.failure : errorOfFailure(status.error);
+    if (isFailed(status))
+      throw record.failure instanceof HeadstartError ? record.failure : errorOfFailure(status.error);
     if (!isReady(status)) throw new BusyError('The stream is not ready yet.', 3);
     this.#courses.use(record);
     const count = (readers: 1 | -1) => (): void => {
@@ -174,7 +176,8 @@ export class JobManager {
     if (library.isRemoved(contentId)) throw new GoneError('This was removed.');
     const release = library.get(contentId);
     const file = release?.files.find(({ index }) => index === fileIndex);
-    if (release === null || file === undefined || file.isPadding) throw new NotFoundError('There is no such file here.');
+    if (release === null || file === undefined || file.isPadding)
+      throw new NotFoundError('There is no such file here.');
     library.touch(contentId);
     return this.#courses.engineOf(release.source).open(release, file, options);
   }

@@ -152,7 +152,10 @@ export class JobRecord {
 
   /** What is kept, under this id. */
   stored(id: string, aliasOf: string | null): StoredJob {
-    const { contentId, fileIndex, state, progress, message, method, fileName, fileSizeBytes, error } = this.snapshot(id, 0);
+    const { contentId, fileIndex, state, progress, message, method, fileName, fileSizeBytes, error } = this.snapshot(
+      id,
+      0,
+    );
     const { source, wish, createdAt, usedAt } = this;
     const seen = { contentId, fileIndex, state, progress, message, method, fileName, fileSizeBytes, error };
     return { id, source, wish, createdAt, usedAt, aliasOf, ...seen };

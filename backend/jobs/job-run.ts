@@ -105,7 +105,9 @@ function mergeSources(known: Source, asked: Source): Source | null {
 
 function assertExpected(expected: ContentId | null, found: ContentId): void {
   if (expected !== null && expected !== found) {
-    throw new InputError('What was found at this address is other content than was asked for.', { code: 'OTHER_CONTENT' });
+    throw new InputError('What was found at this address is other content than was asked for.', {
+      code: 'OTHER_CONTENT',
+    });
   }
 }
 

@@ -26,14 +26,21 @@ export function readEpisodeMarks(path: string): EpisodeMarks {
       if (marks !== null) return marks;
     }
   }
-  return { season: own.season ?? folders.map(readSeason).find((season) => season !== null) ?? null, episodes: own.episodes };
+  return {
+    season: own.season ?? folders.map(readSeason).find((season) => season !== null) ?? null,
+    episodes: own.episodes,
+  };
 }
 
 /** The forms that cannot mean anything else: `S01E03`, `S01E03E04`, `S01E01-E03`, `S01E01-03`, `1x03`, `1x01-03`. */
 function readExplicit(text: string): EpisodeMarks | null {
   const match =
-    /(?:^|[^a-z0-9])s(\d{1,4})[ ._-]{0,2}e(?:p[ ._]?)?(\d{1,4})((?:[ ._]?-?[ ._]?e\d{1,4}|-\d{1,3}(?!\d|p))*)/i.exec(text) ??
-    /(?:^|[^a-z0-9])(\d{1,2})x(?!26[45])(\d{2,4})((?:-(?:\d{1,2}x)?\d{2,4}(?!\d|p)|x\d{2,4}(?!\d))*)(?![a-z0-9])/i.exec(text);
+    /(?:^|[^a-z0-9])s(\d{1,4})[ ._-]{0,2}e(?:p[ ._]?)?(\d{1,4})((?:[ ._]?-?[ ._]?e\d{1,4}|-\d{1,3}(?!\d|p))*)/i.exec(
+      text,
+    ) ??
+    /(?:^|[^a-z0-9])(\d{1,2})x(?!26[45])(\d{2,4})((?:-(?:\d{1,2}x)?\d{2,4}(?!\d|p)|x\d{2,4}(?!\d))*)(?![a-z0-9])/i.exec(
+      text,
+    );
   if (match === null) return null;
   const [, season = '', first = '', rest = ''] = match;
   return { season: Number(season), episodes: spread(Number(first), rest) };

@@ -7,9 +7,7 @@ const VIDEO = new Set(
   ).split(' '),
 );
 
-const AUDIO = new Set(
-  'aac ac3 aif aiff alac ape dts eac3 flac m4a m4b mka mp2 mp3 oga ogg opus wav wma wv'.split(' '),
-);
+const AUDIO = new Set('aac ac3 aif aiff alac ape dts eac3 flac m4a m4b mka mp2 mp3 oga ogg opus wav wma wv'.split(' '));
 
 /** True for names of video files. */
 export function isVideo(name: string): boolean {
@@ -25,5 +23,10 @@ export function isPlayable(name: string): boolean {
 /** Lower-case, without the dot; empty for none and for names that are only an extension (`.mkv`). */
 function extensionOf(name: string): string {
   const dot = name.lastIndexOf('.');
-  return dot > 0 ? name.slice(dot + 1).trimEnd().toLowerCase() : '';
+  return dot > 0
+    ? name
+        .slice(dot + 1)
+        .trimEnd()
+        .toLowerCase()
+    : '';
 }

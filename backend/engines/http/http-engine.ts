@@ -73,7 +73,12 @@ export class HttpEngine {
     let received = 0;
     for await (const chunk of media.open({ start: 0, end: wanted }, { signal, priority: 'prepare' })) {
       received += chunk.length;
-      report({ stage: 'downloading', fraction: received / wanted, message: 'Reading its first bytes', lacks: 'pieces' });
+      report({
+        stage: 'downloading',
+        fraction: received / wanted,
+        message: 'Reading its first bytes',
+        lacks: 'pieces',
+      });
     }
     return { file: media, method: this.method, completed: Promise.resolve() };
   }

@@ -31,7 +31,9 @@ export class HttpMediaFile implements MediaFile {
   constructor(options: HttpMediaFileOptions) {
     const { contentId, remote } = options;
     this.#options = options;
-    this.id = createHash('sha256').update(`${contentId}\n${remote.sizeBytes}\n${remote.validator ?? ''}`).digest('hex');
+    this.id = createHash('sha256')
+      .update(`${contentId}\n${remote.sizeBytes}\n${remote.validator ?? ''}`)
+      .digest('hex');
     this.name = remote.name;
     this.sizeBytes = remote.sizeBytes;
     this.modifiedAt = remote.modifiedAt ?? NO_DATE;

@@ -50,8 +50,18 @@ describe('choose file for an episode', () => {
     ['Season 1/Episode 3', season((e) => `Show/Season 1/Episode ${e}.mkv`), [1, 3], 'Show/Season 1/Episode 3.mkv'],
     ['Season 01/03 - Title', season((e) => `Season 01/${two(e)} - Title.mkv`), [1, 3], 'Season 01/03 - Title.mkv'],
     ['S01/03.mkv', season((e) => `Show S01/${two(e)}.mkv`), [1, 3], 'Show S01/03.mkv'],
-    ['S02 in the folder, E03 in the name', season((e) => `Show.S02/Show.E${two(e)}.mkv`), [2, 3], 'Show.S02/Show.E03.mkv'],
-    ['counted through, as anime is', season((e) => `[Group] Show - ${two(e)} [1080p].mkv`), [1, 3], '[Group] Show - 03 [1080p].mkv'],
+    [
+      'S02 in the folder, E03 in the name',
+      season((e) => `Show.S02/Show.E${two(e)}.mkv`),
+      [2, 3],
+      'Show.S02/Show.E03.mkv',
+    ],
+    [
+      'counted through, as anime is',
+      season((e) => `[Group] Show - ${two(e)} [1080p].mkv`),
+      [1, 3],
+      '[Group] Show - 03 [1080p].mkv',
+    ],
     ['103', season((e) => `Show.1${two(e)}.hdtv.mkv`), [1, 3], 'Show.103.hdtv.mkv'],
     ['specials', filesOf(['Show/Specials/01.mkv', 9], ['Show/Season 1/01.mkv', 10]), [0, 1], 'Show/Specials/01.mkv'],
     ['a range E01-E03', filesOf(['Show.S01E01-E03.mkv', 300], ['Show.S01E04.mkv', 100]), [1, 2], 'Show.S01E01-E03.mkv'],
@@ -59,23 +69,50 @@ describe('choose file for an episode', () => {
     ['a double E01E02', filesOf(['Show.S01E01E02.mkv', 300], ['Show.S01E03.mkv', 100]), [1, 2], 'Show.S01E01E02.mkv'],
     ['a resolution is no range', filesOf(['Show.S01E01-720p.mkv', 300]), [1, 5], null],
     ['the right season of several', filesOf(['S01/E03.mkv', 900], ['S02/E03.mkv', 100]), [2, 3], 'S02/E03.mkv'],
-    ['the larger of two qualities', filesOf(['Show.S01E03.720p.mkv', 90], ['Show.S01E03.1080p.mkv', 190]), [1, 3], 'Show.S01E03.1080p.mkv'],
-    ['an obfuscated name in a speaking folder', filesOf(['Show.S01E03-GRP/8fa3.mkv', 90]), [1, 3], 'Show.S01E03-GRP/8fa3.mkv'],
+    [
+      'the larger of two qualities',
+      filesOf(['Show.S01E03.720p.mkv', 90], ['Show.S01E03.1080p.mkv', 190]),
+      [1, 3],
+      'Show.S01E03.1080p.mkv',
+    ],
+    [
+      'an obfuscated name in a speaking folder',
+      filesOf(['Show.S01E03-GRP/8fa3.mkv', 90]),
+      [1, 3],
+      'Show.S01E03-GRP/8fa3.mkv',
+    ],
     ['one file that says nothing', filesOf(['video.mkv', 90], ['info.txt', 1]), [1, 3], 'video.mkv'],
     ['null when the episode is not there', season((e) => `Show.S01E${two(e)}.mkv`), [1, 9], null],
     ['null for another season', season((e) => `Show.S01E${two(e)}.mkv`), [2, 3], null],
     ['null for one file of another episode', filesOf(['Show.S01E05.mkv', 90]), [1, 3], null],
     ['null without videos', filesOf(['Show.S01E03.txt', 1]), [1, 3], null],
-    ['no sample of the episode', filesOf(['Sample/Show.S01E03.mkv', 9], ['Show.S01E03.mkv', 90]), [1, 3], 'Show.S01E03.mkv'],
-    ['numbers in the title do not count', filesOf(['The.100.S02E03.mkv', 90], ['The.100.S02E04.mkv', 91]), [2, 3], 'The.100.S02E03.mkv'],
-    ['leading numbers before a title', filesOf(['Season 2/02. Two.mkv', 90], ['Season 2/03. Three.mkv', 91]), [2, 3], 'Season 2/03. Three.mkv'],
+    [
+      'no sample of the episode',
+      filesOf(['Sample/Show.S01E03.mkv', 9], ['Show.S01E03.mkv', 90]),
+      [1, 3],
+      'Show.S01E03.mkv',
+    ],
+    [
+      'numbers in the title do not count',
+      filesOf(['The.100.S02E03.mkv', 90], ['The.100.S02E04.mkv', 91]),
+      [2, 3],
+      'The.100.S02E03.mkv',
+    ],
+    [
+      'leading numbers before a title',
+      filesOf(['Season 2/02. Two.mkv', 90], ['Season 2/03. Three.mkv', 91]),
+      [2, 3],
+      'Season 2/03. Three.mkv',
+    ],
   ];
   it.each(cases)('choose file - episode: %s', (_title, files, [wishedSeason, episode], expected) => {
     expect(chooseFile(files, { episode: { season: wishedSeason, episode } })?.path ?? null).toBe(expected);
   });
 
   it('choose file - reads a pack of ten thousand names in bounded time', () => {
-    const files = filesOf(...Array.from({ length: 10_000 }, (_, n) => [`Show/${'x'.repeat(200)} ${n}.mkv`, 1] as const));
+    const files = filesOf(
+      ...Array.from({ length: 10_000 }, (_, n) => [`Show/${'x'.repeat(200)} ${n}.mkv`, 1] as const),
+    );
     const startedAt = performance.now();
     chooseFile(files, { episode: { season: 1, episode: 9_999_999 } });
     expect(performance.now() - startedAt).toBeLessThan(5_000);

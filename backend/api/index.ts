@@ -1,0 +1,21 @@
+// The dialects of the backend, one family of files each: preparation (prepare, proxy, info, stream tokens), events, the
+// admin's jobs, health, torrents as rqbit's clients know them. A dialect translates jobs, library and delivery into its
+// clients' words and shapes; it knows no engine's inside and sends no byte itself. Routers are mounted at the root.
+
+export type { AdminJobsDeps } from './admin-jobs.js';
+export type { EventsDeps } from './events.js';
+export type { HealthDeps } from './health.js';
+export type { InfoDeps } from './info.js';
+export type { KeyAccess, RouteAccess } from './guard.js';
+export type { PrepareDeps } from './prepare-deps.js';
+export type { StreamTarget, StreamTokenDeps } from './stream-token.js';
+export type { TorrentsDeps } from './torrents-deps.js';
+
+export { createAdminJobsRoutes } from './admin-jobs.js';
+export { createEventsRoutes } from './events.js';
+export { createHealthRoutes } from './health.js';
+export { createInfoRoutes } from './info.js';
+export { createPrepareRoutes } from './prepare.js';
+export { createStreamTokenRoutes, formatStreamPath } from './stream-token.js';
+export { createTorrentRoutes } from './torrents.js';
+export { hasKey, requireKey } from './guard.js';
