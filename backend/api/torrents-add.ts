@@ -54,26 +54,29 @@ export class TorrentAdder {
    */
   async add(req: Request): Promise<AddedTorrent> {
     const query = readQuery(req.query);
-    const source = withPeers(readSource(req.body), query.initial_peers);
-    const { library } = this.deps;
-    const known = source.kind === 'torrent' ? library.get(source.infoHash) : null;
+    const asked = withPeers(readSource(req.body), query.initial_peers);
+    const known = asked.kind === 'torrent' ? this.deps.library.get(asked.infoHash) : null;
+    const source = withInfo(asked, known);
     if (query.list_only) {
-      const release = known ?? (await this.waitFor(this.search(source)));
-      return { release, entry: null, seenPeers: source.peers };
+      const release = releaseOf(source) ?? (await this.waitFor(this.search(source)));
+      return { release, entry: null, seenPeers: asked.peers };
     }
-    const adding = known === null ? this.search(source) : Promise.resolve({ ...known, source });
-    const entry = await this.waitFor(adding.then((release) => this.keep(release, source, query.only_files)));
-    return { release: entry, entry, seenPeers: source.peers };
+    const entry = await this.waitFor(this.search(source).then((release) => this.keep(release, query.only_files)));
+    return { release: entry, entry, seenPeers: asked.peers };
   }
 
-  private async keep(release: Release, asked: TorrentSource | TorrentUrlSource, onlyFiles?: number[]) {
-    const { engine, library } = this.deps;
+  /** Takes up a torrent of the library that the engine does not hold, so that what is on disk counts. Asks no swarm. */
+  async load(entry: TorrentEntry): Promise<void> {
+    const { source } = entry;
+    const isHeld = this.deps.engine.status(infoHashOfEntry(entry)) !== null;
+    if (isHeld || source.kind !== 'torrent' || source.info === undefined) return;
+    await this.waitFor(this.search(source));
+  }
+
+  private async keep(release: Release, onlyFiles: number[] | undefined): Promise<TorrentEntry> {
     const included = onlyFiles === undefined ? null : checkFileIndexes(release, onlyFiles);
-    const { contentId, name, files } = release;
-    const entry = library.remember({ contentId, name, files, source: release.source });
-    const infoHash = infoHashOfEntry(entry);
-    if (asked.peers.length > 0) await engine.addPeers(infoHash, asked.peers);
-    if (included !== null) await engine.setIncluded(infoHash, included);
+    const entry = this.deps.library.remember(release);
+    if (included !== null) await this.deps.engine.setIncluded(infoHashOfEntry(entry), included);
     return entry;
   }
 
@@ -145,4 +148,20 @@ function readUrl(text: string): TorrentUrlSource {
 
 function withPeers<T extends TorrentSource | TorrentUrlSource>(source: T, peers: readonly string[]): T {
   return { ...source, peers: keepPeers([...source.peers, ...peers]) };
+}
+
+/** The source with the metadata that the library has of it: nobody needs to be asked for it again. */
+function withInfo(
+  asked: TorrentSource | TorrentUrlSource,
+  known: TorrentEntry | null,
+): TorrentSource | TorrentUrlSource {
+  const info = known?.source.kind === 'torrent' ? known.source.info : undefined;
+  return asked.kind === 'torrent' && asked.info === undefined && info !== undefined ? { ...asked, info } : asked;
+}
+
+/** What a source says of itself; null when that needs somebody else. */
+function releaseOf(source: TorrentSource | TorrentUrlSource): Release | null {
+  if (source.kind !== 'torrent' || source.info === undefined) return null;
+  const { files, infoHash, name } = parseInfo(source.info, source.infoHash);
+  return { contentId: infoHash, name, files, source };
 }

@@ -44,7 +44,7 @@ export interface TorrentProgress {
 }
 
 export interface TorrentControl {
-  /** Waits for the metadata. Several callers may ask for the same torrent at once. */
+  /** Waits for the metadata, and holds the torrent from then on. Several callers may ask for the same one at once. */
   resolve(
     source: TorrentSource | TorrentUrlSource,
     options: { readonly signal: AbortSignal; readonly report: () => void },
@@ -52,8 +52,8 @@ export interface TorrentControl {
   /** Null while the engine does not hold the torrent. */
   status(infoHash: InfoHash): TorrentProgress | null;
   setPaused(infoHash: InfoHash, isPaused: boolean): Promise<void>;
+  /** Of a torrent that the engine holds. */
   setIncluded(infoHash: InfoHash, indexes: readonly number[]): Promise<void>;
-  addPeers(infoHash: InfoHash, peers: readonly string[]): void | Promise<void>;
   remove(infoHash: InfoHash, options: { readonly deleteFiles: boolean }): Promise<void>;
 }
 

@@ -8,7 +8,7 @@ import { sendPlaylist } from '../delivery/index.js';
 import { isPlayable } from '../naming/index.js';
 import type { TorrentEntry, TorrentsDeps } from './torrents-deps.js';
 import { torrentsErrorBody } from './torrents-error.js';
-import { contentIdOf, findFile, findTorrent, infoHashOfEntry, scopeOf } from './torrents-lookup.js';
+import { contentIdOf, findFile, findTorrent, scopeOf } from './torrents-lookup.js';
 
 /** Lets a caller pass whose `?access=` is signed for the torrent in the path (first parameter), or who has the API key. */
 export function requireContentAccess(deps: TorrentsDeps): RequestHandler {
@@ -67,16 +67,15 @@ function encodeName(name: string): string {
   return encodeURIComponent(name).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
-/** A paused torrent is opened as paused: what is on disk is served, the swarm is not asked. */
+/** The file, or `BusyError` after `maxWaitMs`. */
 async function openFile(
   deps: TorrentsDeps,
   o: { readonly entry: TorrentEntry; readonly index: number; readonly signal: AbortSignal },
 ): Promise<MediaFile> {
-  const { clock, engine, jobs, maxWaitMs } = deps;
+  const { clock, jobs, maxWaitMs } = deps;
   const late = new AbortController();
   const deadline = clock.after(maxWaitMs, () => late.abort(new BusyError('The torrent is not ready yet.')));
   try {
-    if (o.entry.isPaused) await engine.setPaused(infoHashOfEntry(o.entry), true);
     return await jobs.openContent(o.entry.contentId, o.index, { signal: AbortSignal.any([o.signal, late.signal]) });
   } finally {
     deadline.cancel();

@@ -38,7 +38,7 @@ export function formatDetails(
  * `file_progress` counts by file index, padding included. A torrent that the engine does not hold is idle.
  */
 export function formatStats(entry: TorrentEntry, progress: TorrentProgress | null, totalPieces: number) {
-  const now = progress ?? idleProgress(entry);
+  const now = progress === null || progress.totalBytes === 0 ? idleProgress(entry, progress) : progress;
   const wanted = wantedBytes(entry.files, now);
   const isPaused = entry.isPaused && now.state !== 'error';
   const state = isPaused ? 'paused' : now.state;
@@ -122,12 +122,13 @@ function wantedBytes(files: readonly ReleaseFile[], now: TorrentProgress): { hav
   };
 }
 
-function idleProgress(entry: TorrentEntry): TorrentProgress {
-  return {
+/** While the engine holds nothing, or no metadata yet, the sizes are the library's. */
+function idleProgress(entry: TorrentEntry, progress: TorrentProgress | null): TorrentProgress {
+  const idle: TorrentProgress = {
     state: 'live',
     error: null,
     haveBytes: 0,
-    totalBytes: entry.files.reduce((sum, file) => sum + file.sizeBytes, 0),
+    totalBytes: 0,
     fileHaveBytes: [],
     receivedBytes: 0,
     uploadedBytes: 0,
@@ -136,4 +137,5 @@ function idleProgress(entry: TorrentEntry): TorrentProgress {
     peers: { connected: 0, queued: 0, seen: 0 },
     included: [],
   };
+  return { ...(progress ?? idle), totalBytes: entry.files.reduce((sum, file) => sum + file.sizeBytes, 0) };
 }

@@ -81,15 +81,19 @@ class TorrentCalls {
     res.json(this.detailsOf(this.find(req)));
   };
 
-  readonly stats: RequestHandler = (req, res) => {
-    res.json(this.statsOf(this.find(req)));
+  readonly stats: RequestHandler = async (req, res) => {
+    const entry = this.find(req);
+    await this.adder.load(entry);
+    res.json(this.statsOf(entry));
   };
 
   readonly updateOnlyFiles: RequestHandler = async (req, res) => {
     const entry = this.find(req);
     const body = onlyFilesSchema.safeParse(req.body);
     if (!body.success) throw new InputError('The body must be {"only_files": [indexes]}.');
-    await this.deps.engine.setIncluded(infoHashOfEntry(entry), checkFileIndexes(entry, body.data.only_files));
+    const indexes = checkFileIndexes(entry, body.data.only_files);
+    await this.adder.load(entry);
+    await this.deps.engine.setIncluded(infoHashOfEntry(entry), indexes);
     res.json({});
   };
 

@@ -66,15 +66,16 @@ describe('adding', () => {
     await api.post('/torrents', FILM.file);
     const again = await api.post(`/torrents?overwrite=true&initial_peers=127.0.0.1:5000,[::1]:5001`, MAGNET);
     expect(again.json).toMatchObject({ id, seen_peers: ['127.0.0.1:5000', '[::1]:5001'] });
-    expect(api.swarm.peers).toEqual(['127.0.0.1:5000', '[::1]:5001']);
     expect(api.library.get(SHOW.infoHash)?.source).toMatchObject({ peers: ['127.0.0.1:5000', '[::1]:5001'] });
-    expect(api.swarm.asked).toHaveLength(2);
+    expect(api.swarm.asked.at(-1)).toMatchObject({ peers: ['127.0.0.1:5000', '[::1]:5001'] });
+    expect(api.swarm.searches).toEqual([]);
   });
 
   it('adding - only to be listed answers details and adds nothing', async () => {
     const { status, json } = await api.post('/torrents?list_only=true', SHOW.file);
     expect(status).toBe(200);
     expect(json).toMatchObject({ id: null, details: { id: null, info_hash: SHOW.infoHash, total_pieces: 5 } });
+    expect(api.swarm.asked).toEqual([]);
     expect((await askJson(`${api.url}/torrents`)).json).toEqual({ torrents: [] });
   });
 
@@ -297,6 +298,13 @@ describe('changing', () => {
     expect(api.swarm.included.get(SHOW.infoHash)).toEqual([4, 0]);
     await api.post('/torrents/1/update_only_files', '{"only_files":[]}');
     expect(api.swarm.included.get(SHOW.infoHash)).toEqual([]);
+  });
+
+  it('changing - chooses files of what the engine let go', async () => {
+    await api.addShow();
+    api.swarm.held.clear();
+    expect((await api.post('/torrents/1/update_only_files', '{"only_files":[2]}')).status).toBe(200);
+    expect(api.swarm.included.get(SHOW.infoHash)).toEqual([2]);
   });
 
   it.each(['', '{', '[]', '{"only_files":"0"}', '{"only_files":[-1]}', '{"only_files":[1]}', '{"only_files":[5]}'])(

@@ -67,13 +67,6 @@ describe('streaming', () => {
     expectError(rest, 503, 'busy');
     expect(rest.headers['retry-after']).toBe('30');
   });
-
-  it('streaming - of what was paused before a restart does not wake the swarm', async () => {
-    await api.addShow();
-    api.library.setPaused(SHOW.infoHash, true);
-    expectError(await askJson(`${api.url}/torrents/1/stream/0`), 503, 'busy');
-    expect(api.swarm.paused.has(SHOW.infoHash)).toBe(true);
-  });
 });
 
 describe('playlists', () => {

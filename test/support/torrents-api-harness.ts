@@ -71,9 +71,9 @@ export function expectError(
 /** A swarm that knows the metadata it was given, and remembers what it was told. */
 export class FakeSwarm implements TorrentControl {
   readonly paused = new Set<string>();
+  readonly held = new Set<string>();
   readonly included = new Map<string, readonly number[]>();
   readonly removed: { infoHash: string; deleteFiles: boolean }[] = [];
-  readonly peers: string[] = [];
   readonly statuses = new Map<string, TorrentProgress>();
   readonly asked: (TorrentSource | TorrentUrlSource)[] = [];
   readonly searches: { readonly signal: AbortSignal; readonly finish: (info: Uint8Array) => void }[] = [];
@@ -97,10 +97,10 @@ export class FakeSwarm implements TorrentControl {
     const info =
       source.kind === 'torrent' ? (source.info ?? this.infos.get(source.infoHash)) : this.links.get(source.url);
     this.wake();
-    if (info !== undefined) return releaseOf(info, source);
+    if (info !== undefined) return this.hold(info, source);
     return new Promise((resolve, reject) => {
       options.signal.addEventListener('abort', () => reject(options.signal.reason));
-      this.searches.push({ signal: options.signal, finish: (found) => resolve(releaseOf(found, source)) });
+      this.searches.push({ signal: options.signal, finish: (found) => resolve(this.hold(found, source)) });
     });
   }
 
@@ -114,15 +114,18 @@ export class FakeSwarm implements TorrentControl {
   }
 
   async setIncluded(infoHash: InfoHash, indexes: readonly number[]): Promise<void> {
+    if (!this.held.has(infoHash)) throw new NotFoundError('No such torrent.');
     this.included.set(infoHash, indexes);
-  }
-
-  addPeers(_infoHash: InfoHash, peers: readonly string[]): void {
-    this.peers.push(...peers);
   }
 
   async remove(infoHash: InfoHash, options: { readonly deleteFiles: boolean }): Promise<void> {
     this.removed.push({ infoHash, ...options });
+    this.held.delete(infoHash);
+  }
+
+  private hold(info: Uint8Array, source: TorrentSource | TorrentUrlSource): Release {
+    this.held.add(infoHashOf(info));
+    return releaseOf(info, source);
   }
 }
 
@@ -141,17 +144,14 @@ function releaseOf(info: Uint8Array, source: TorrentSource | TorrentUrlSource): 
 export class FakeJobs implements TorrentJobs {
   readonly cancelled: string[] = [];
 
-  constructor(
-    private readonly library: Library,
-    private readonly swarm: FakeSwarm,
-  ) {}
+  constructor(private readonly library: Library) {}
 
   async openContent(contentId: ContentId, fileIndex: number): Promise<MediaFile> {
     const entry = this.library.get(contentId);
     const file = entry?.files.find(({ index }) => index === fileIndex);
     if (entry === null && this.library.isRemoved(contentId)) throw new GoneError('It was removed.');
     if (file === undefined) throw new NotFoundError('There is no such file.');
-    const isPaused = (): boolean => this.swarm.paused.has(contentId);
+    const { isPaused } = entry ?? { isPaused: false };
     return {
       id: `${contentId}:${fileIndex}`,
       name: file.name,
@@ -167,8 +167,8 @@ export class FakeJobs implements TorrentJobs {
   }
 }
 
-async function* readBytes(range: ByteRange, isPaused: () => boolean): AsyncGenerator<Uint8Array> {
-  if (isPaused() && range.end > 1000) throw new BusyError('The torrent is paused.', 30);
+async function* readBytes(range: ByteRange, isPaused: boolean): AsyncGenerator<Uint8Array> {
+  if (isPaused && range.end > 1000) throw new BusyError('The torrent is paused.', 30);
   yield contentBytes(range.start, range.end);
 }
 
@@ -191,7 +191,7 @@ export async function startTorrentsApi(o: { readonly auth?: 'key' | 'none' } = {
   const database = openDatabase(':memory:', { sealer: new Sealer('s'.repeat(64)) });
   const library = new Library(database, clock);
   const swarm = new FakeSwarm();
-  const jobs = new FakeJobs(library, swarm);
+  const jobs = new FakeJobs(library);
   const sessions = new SessionRecords(database);
   const access = new Access({ auth: o.auth ?? 'none', apiKey: API_KEY, secretKey: 'k'.repeat(64), sessions, clock });
   const requireAccess: RequestHandler = (req, _res, next) => {

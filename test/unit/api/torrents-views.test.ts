@@ -79,6 +79,21 @@ describe('torrent views', () => {
     expect(formatStats({ ...ENTRY, isPaused: true }, null, 0)).toMatchObject({ state: 'paused', live: null });
   });
 
+  it('torrent views - are not finished before the engine knows the metadata', () => {
+    const starting: TorrentProgress = {
+      ...WORKING,
+      state: 'initializing',
+      haveBytes: 0,
+      totalBytes: 0,
+      fileHaveBytes: [],
+    };
+    expect(formatStats(ENTRY, starting, 0)).toMatchObject({
+      state: 'initializing',
+      total_bytes: 4_024,
+      finished: false,
+    });
+  });
+
   it('torrent views - tell an error even of what is paused', () => {
     const broken: TorrentProgress = { ...WORKING, state: 'error', error: 'The disk is full.' };
     expect(formatStats({ ...ENTRY, isPaused: true }, broken, 0)).toMatchObject({
