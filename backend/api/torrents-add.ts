@@ -4,7 +4,7 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import type { Release, TorrentSource, TorrentUrlSource } from '../content/index.js';
 import { BusyError, InputError } from '../content/index.js';
-import { keepPeers, normalizeInfoHash, parseMagnet, parseTorrentFile } from '../engines/torrent/index.js';
+import { keepPeers, normalizeInfoHash, parseInfo, parseMagnet, parseTorrentFile } from '../engines/torrent/index.js';
 import type { TorrentEntry, TorrentsDeps } from './torrents-deps.js';
 import { checkFileIndexes, infoHashOfEntry } from './torrents-lookup.js';
 
