@@ -1,0 +1,120 @@
+// Listens: puts the backend's dialects and the Stremio face on one port, and takes them down again in order.
+
+import { readFile } from 'node:fs/promises';
+import type { Server } from 'node:http';
+import { createServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Express, Request } from 'express';
+import express from 'express';
+import { z } from 'zod';
+import type { Backend, BackendParts } from '../backend/index.js';
+import { createApiRoutes, createBackend } from '../backend/index.js';
+import type { Config } from '../backend/platform/index.js';
+import { createAddonRoutes, formatManifestUrl } from './index.js';
+
+/** A server that listens. */
+export interface HeadstartServer {
+  readonly manifestUrl: string;
+  readonly pageUrl: string;
+  readonly apiKey: string;
+  readonly apiKeyFile: string | null;
+  readonly isApiKeyNew: boolean;
+  readonly backend: Backend;
+  /** Stops taking requests, gives open streams a moment, closes everything. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Open streams get this long to end by themselves when the server stops. */
+const DRAIN_MS = 3000;
+/** Slow or silent clients: a request's headers must be here by then (an idle connection is kept longer). */
+const HEADERS_TIMEOUT_MS = 20_000;
+const KEEP_ALIVE_MS = 65_000;
+
+/** Builds everything and listens. @throws {ConfigError} for settings that cannot be used; what `listen` throws */
+export async function startServer(config: Config, parts: BackendParts = {}): Promise<HeadstartServer> {
+  const backend = await createBackend(config, parts);
+  for (const warning of config.warnings) backend.log.warn(warning);
+  try {
+    const server = await createHttpServer(config, await createApp(backend));
+    await listen(server, config);
+    const origin = config.baseUrl ?? originOf(server, config);
+    const { apiKey, apiKeyFile, isApiKeyNew } = backend.secrets;
+    return {
+      manifestUrl: formatManifestUrl({ origin, addonKey: backend.access.addonKey }),
+      pageUrl: `${origin}/configure`,
+      apiKey,
+      apiKeyFile,
+      isApiKeyNew,
+      backend,
+      close: closer(server, backend),
+    };
+  } catch (error) {
+    await backend.close();
+    throw error;
+  }
+}
+
+async function createApp(backend: Backend): Promise<Express> {
+  const packageDir = findPackageDir();
+  const packageJson: unknown = JSON.parse(await readFile(join(packageDir, 'package.json'), 'utf8'));
+  const { version } = z.object({ version: z.string() }).parse(packageJson);
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  const manifestUrlOf = (req: Request): string =>
+    formatManifestUrl({ origin: backend.originOf(req), addonKey: backend.access.addonKey });
+  app.use(createApiRoutes(backend, { version, manifestUrlOf }));
+  app.use(createAddonRoutes({ ...backend, version, packageDir }));
+  return app;
+}
+
+async function createHttpServer(config: Config, app: Express): Promise<Server> {
+  const { tlsCertFile, tlsKeyFile } = config;
+  const timeouts = { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: 0, keepAliveTimeout: KEEP_ALIVE_MS };
+  if (tlsCertFile === undefined || tlsKeyFile === undefined) return createServer(timeouts, app);
+  const [cert, key] = await Promise.all([readFile(tlsCertFile), readFile(tlsKeyFile)]);
+  return createSecureServer({ ...timeouts, cert, key }, app);
+}
+
+function listen(server: Server, config: Config): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(config.port, config.host, () => {
+      server.removeListener('error', reject);
+      resolve();
+    });
+  });
+}
+
+/** The address people on this machine can use; others use the name they reach it by. */
+function originOf(server: Server, config: Config): string {
+  const { port } = server.address() as AddressInfo;
+  const scheme = config.tlsCertFile === undefined ? 'http' : 'https';
+  const isEverywhere = config.host === '0.0.0.0' || config.host === '::';
+  const host = isEverywhere ? '127.0.0.1' : config.host.includes(':') ? `[${config.host}]` : config.host;
+  return `${scheme}://${host}:${port}`;
+}
+
+function closer(server: Server, backend: Backend): () => Promise<void> {
+  let closing: Promise<void> | null = null;
+  const close = async (): Promise<void> => {
+    const ended = new Promise<void>((resolve) => server.close(() => resolve()));
+    server.closeIdleConnections();
+    const drained = await Promise.race([ended.then(() => true), backend.clock.sleep(DRAIN_MS, {}).then(() => false)]);
+    if (!drained) server.closeAllConnections();
+    await backend.close();
+    await ended;
+  };
+  return () => (closing ??= close());
+}
+
+/** The folder of package.json: this file runs from the sources and from the build. */
+function findPackageDir(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
+  return folder;
+}

@@ -1,0 +1,145 @@
+// The assembly: the one file that knows every room. Builds them in order, starts them in order, closes them in the
+// opposite order. No decision of its own about content, bytes or access.
+
+import { join } from 'node:path';
+import type { Request } from 'express';
+import { Access, loadSecrets } from './access/index.js';
+import type { Secrets } from './access/index.js';
+import type { InfoHash } from './content/index.js';
+import { Delivery, requestOrigin } from './delivery/index.js';
+import { HttpEngine } from './engines/http/index.js';
+import { TorrentEngine } from './engines/torrent/index.js';
+import type { TorrentEngineOptions, WorkerSettings } from './engines/torrent/index.js';
+import { JobManager } from './jobs/index.js';
+import { AddressPolicy, createHttpClient, createLogger, Sealer, systemClock } from './platform/index.js';
+import type { Clock, Config, HttpClient, Logger } from './platform/index.js';
+import { DiskCache, JobStore, Library, ListedSources, openDatabase, SessionRecords } from './storage/index.js';
+import type { Database } from './storage/index.js';
+
+/** What tests replace; everything else is built from the configuration. */
+export interface BackendParts {
+  readonly clock?: Clock;
+  readonly log?: Logger;
+  readonly createTorrentWorker?: TorrentEngineOptions['createWorker'];
+}
+
+/** A running backend: its rooms, ready to be spoken to by the dialects and the addon. */
+export interface Backend {
+  readonly config: Config;
+  readonly secrets: Secrets;
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly http: HttpClient;
+  readonly access: Access;
+  readonly library: Library;
+  readonly listedSources: ListedSources;
+  readonly cache: DiskCache;
+  readonly torrents: TorrentEngine;
+  readonly jobs: JobManager;
+  readonly delivery: Delivery;
+  /** Origin and path prefix that the caller of this request used. */
+  originOf(req: Request): string;
+  /** Lets what runs finish within the limits of each room, then closes everything. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Builds and starts everything. @throws {ConfigError} when data or keys cannot be used with these settings */
+export async function createBackend(config: Config, parts: BackendParts = {}): Promise<Backend> {
+  const clock = parts.clock ?? systemClock;
+  const log = parts.log ?? createLogger({ level: config.logLevel, format: config.logFormat });
+  const secrets = await loadSecrets(config);
+  const database = openDatabase(join(config.dataDir, 'headstart.sqlite'), { sealer: new Sealer(secrets.secretKey) });
+  const library = new Library(database, clock);
+  const access = new Access({ auth: config.auth, ...secrets, sessions: new SessionRecords(database), clock });
+  const http = createHttpClient({ policy: new AddressPolicy(copyOf(config.allowPrivateFetch)), log });
+  const cache = new DiskCache({ maxBytes: config.cacheMaxBytes });
+  const torrents = createTorrentEngine({ config, parts, clock, log, http, cache, library });
+  const jobs = new JobManager({
+    engines: [torrents, new HttpEngine({ client: http, clock })],
+    store: new JobStore(database),
+    library,
+    clock,
+    log,
+    timeouts: config,
+  });
+  const delivery = new Delivery({
+    stallTimeoutMs: config.streamStallTimeoutMs,
+    trustedProxies: config.trustedProxies,
+    log,
+    clock,
+  });
+  const listedSources = new ListedSources(database, clock);
+  const rooms = { config, secrets, log, clock, http, access, library, listedSources, cache, torrents, jobs, delivery };
+  await start({ torrents, jobs, listedSources });
+  return { ...rooms, originOf: (req) => requestOrigin(req, config), close: closer({ jobs, torrents, database }) };
+}
+
+interface TorrentParts {
+  readonly config: Config;
+  readonly parts: BackendParts;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly http: HttpClient;
+  readonly cache: DiskCache;
+  readonly library: Library;
+}
+
+function createTorrentEngine({ config, parts, clock, log, http, cache, library }: TorrentParts): TorrentEngine {
+  return new TorrentEngine({
+    cacheDir: config.cacheDir,
+    cache,
+    http,
+    clock,
+    log,
+    readAheadBytes: config.readAheadBytes,
+    idleMs: config.torrentIdleMs,
+    worker: workerSettings(config),
+    trackers: () => config.trackers,
+    isPaused: (infoHash: InfoHash) => library.get(infoHash)?.isPaused ?? false,
+    knownSince: (infoHash: InfoHash) => new Date(library.get(infoHash)?.addedAt ?? clock.now()),
+    ...(parts.createTorrentWorker === undefined ? {} : { createWorker: parts.createTorrentWorker }),
+  });
+}
+
+function workerSettings(config: Config): WorkerSettings {
+  return {
+    connectionLimit: config.connectionLimit,
+    downloadLimit: config.downloadLimitBytesPerSecond,
+    uploadLimit: config.uploadLimitBytesPerSecond,
+    isDiscoveryDisabled: config.disableDiscovery,
+    port: config.torrentPort,
+    host: config.torrentHost,
+    portMapping: config.torrentPortMapping,
+    allowPrivate: config.allowPrivateFetch,
+    proxyUrl: config.torrentProxy ?? null,
+    blocklist: [],
+  };
+}
+
+async function start(o: {
+  readonly torrents: TorrentEngine;
+  readonly jobs: JobManager;
+  readonly listedSources: ListedSources;
+}): Promise<void> {
+  o.listedSources.prune();
+  await o.torrents.start();
+  await o.jobs.start();
+}
+
+function closer(o: {
+  readonly jobs: JobManager;
+  readonly torrents: TorrentEngine;
+  readonly database: Database;
+}): () => Promise<void> {
+  let closing: Promise<void> | null = null;
+  const close = async (): Promise<void> => {
+    await o.jobs.close();
+    await o.torrents.close();
+    o.database.close();
+  };
+  return () => (closing ??= close());
+}
+
+function copyOf(allowPrivate: boolean | readonly string[]): boolean | string[] {
+  return typeof allowPrivate === 'boolean' ? allowPrivate : [...allowPrivate];
+}

@@ -1,0 +1,7 @@
+// The backend as the addon and the scripts see it: one thing that is created, asked and closed.
+
+export type { Backend, BackendParts } from './backend.js';
+export type { ApiRoutesOptions } from './routes.js';
+
+export { createBackend } from './backend.js';
+export { createApiRoutes } from './routes.js';

@@ -1,0 +1,75 @@
+// All dialects of the backend on one router, in the order in which their paths are tried.
+
+import { Router } from 'express';
+import type { Request } from 'express';
+import {
+  createAdminJobsRoutes,
+  createEventsRoutes,
+  createHealthRoutes,
+  createInfoRoutes,
+  createPrepareRoutes,
+  createStatusRoutes,
+  createStreamTokenRoutes,
+  createTorrentRoutes,
+  requireKey,
+} from './api/index.js';
+import type { Backend } from './backend.js';
+import { isInfoHash } from './content/index.js';
+import type { ContentId } from './content/index.js';
+import { loopbackGuard } from './delivery/index.js';
+
+/** Stremio's own pages: the one foreign origin that an installation without keys serves. */
+const STREMIO_ORIGINS = ['https://web.stremio.com', 'https://app.strem.io'];
+
+export interface ApiRoutesOptions {
+  /** The package's version, semver. */
+  readonly version: string;
+  /** Address of the manifest for the caller of a request. */
+  readonly manifestUrlOf: (req: Request) => string;
+}
+
+/** Everything the backend answers, to be mounted at '/'. */
+export function createApiRoutes(backend: Backend, options: ApiRoutesOptions): Router {
+  const { access, clock, config, delivery, jobs, library, log, torrents } = backend;
+  const { corsOrigins, maxWaitMs, prepareTimeoutMs } = config;
+  const guarded = { access, corsOrigins, log };
+  const router = Router();
+  if (access.isOpen) router.use(loopbackGuard({ allowedOrigins: [...corsOrigins, ...STREMIO_ORIGINS] }));
+  router.use(createHealthRoutes({ version: options.version, startedAt: clock.now(), clock }));
+  router.use(createStatusRoutes({ ...guarded, ...options, delivery, numbers: () => numbersOf(backend) }));
+  router.use(createPrepareRoutes({ jobs, library, access, delivery, clock, log, maxWaitMs }));
+  router.use(createInfoRoutes({ ...guarded, jobs, library, haveBytes: (id) => haveBytes(backend, id) }));
+  router.use(createStreamTokenRoutes({ jobs, access, delivery, log }));
+  router.use(createEventsRoutes({ ...guarded, jobs, clock }));
+  router.use(createAdminJobsRoutes({ ...guarded, jobs }));
+  router.use(
+    createTorrentRoutes({
+      library,
+      engine: torrents,
+      jobs,
+      access,
+      requireAccess: requireKey(access),
+      delivery,
+      originOf: backend.originOf,
+      clock,
+      log,
+      maxWaitMs,
+      prepareTimeoutMs,
+    }),
+  );
+  return router;
+}
+
+function haveBytes({ torrents }: Backend, contentId: ContentId): readonly number[] | null {
+  return isInfoHash(contentId) ? (torrents.status(contentId)?.fileHaveBytes ?? null) : null;
+}
+
+function numbersOf({ cache, jobs, library, torrents, delivery }: Backend): Readonly<Record<string, unknown>> {
+  return {
+    cache: { usedBytes: cache.usedBytes, maxBytes: cache.maxBytes },
+    library: { items: library.count() },
+    jobs: jobs.list().length,
+    sessions: delivery.sessions().length,
+    torrents: { blockedPeers: torrents.blockedPeers },
+  };
+}
