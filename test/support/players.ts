@@ -33,7 +33,7 @@ export function playWithMpv(
     '--vo=null',
     '--ao=null',
     '--untimed',
-    '--no-terminal=no',
+    '--terminal=yes',
     '--msg-level=all=warn,cplayer=info',
   ];
   return run('mpv', [...quiet, ...seek, ...length, url]);
