@@ -5,6 +5,7 @@ import type { Request, RequestHandler } from 'express';
 import type { ContentId, InfoHash, MediaFile, Release, TorrentSource, TorrentUrlSource } from '../content/index.js';
 import type { Delivery } from '../delivery/index.js';
 import type { Clock, Logger } from '../platform/index.js';
+import type { RouteAccess } from './guard.js';
 
 /** A torrent that the library remembers. */
 export interface TorrentEntry extends Release {
@@ -67,11 +68,9 @@ export interface TorrentsDeps {
   readonly library: TorrentLibrary;
   readonly engine: TorrentControl;
   readonly jobs: TorrentJobs;
-  readonly access: {
-    readonly isOpen: boolean;
-    sign(scope: string): string;
-    isSigned(scope: string, signature: string): boolean;
-  };
+  readonly access: Pick<RouteAccess, 'isOpen' | 'sign' | 'isSigned'>;
+  /** Pages of these origins may read what is no bytes and no playlist; default none. */
+  readonly corsOrigins?: readonly string[];
   /** Lets a caller with the API key pass; hands an `AccessError` to `next` for others. */
   readonly requireAccess: RequestHandler;
   readonly delivery: Pick<Delivery, 'deliver'>;

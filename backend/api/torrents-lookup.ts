@@ -5,11 +5,6 @@ import { GoneError, InputError, NotFoundError } from '../content/index.js';
 import { normalizeInfoHash } from '../engines/torrent/index.js';
 import type { TorrentEntry, TorrentLibrary } from './torrents-deps.js';
 
-/** The scope in which stream and playlist URLs of a content are signed. */
-export function scopeOf(contentId: ContentId): string {
-  return `content:${contentId}`;
-}
-
 /** A torrent's content id is its infohash. */
 export function infoHashOfEntry(entry: TorrentEntry): InfoHash {
   return normalizeInfoHash(entry.contentId);

@@ -1,25 +1,25 @@
 // Bytes and playlists of torrents: the URLs that players are given. They authenticate by a signature of their own or by
 // the API key.
 
-import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import type { Request, RequestHandler } from 'express';
 import type { MediaFile } from '../content/index.js';
 import { BusyError } from '../content/index.js';
 import { sendPlaylist } from '../delivery/index.js';
 import { isPlayable } from '../naming/index.js';
+import { accessQuery, requireSignature } from './guard.js';
+import { goneSignal } from './prepare-stream.js';
+import { contentScope } from './stream-token.js';
 import type { TorrentEntry, TorrentsDeps } from './torrents-deps.js';
 import { torrentsErrorBody } from './torrents-error.js';
-import { contentIdOf, findFile, findTorrent, scopeOf } from './torrents-lookup.js';
+import { contentIdOf, findFile, findTorrent } from './torrents-lookup.js';
 
 /** Lets a caller pass whose `?access=` is signed for the torrent in the path (first parameter), or who has the API key. */
-export function requireContentAccess(deps: TorrentsDeps): RequestHandler {
-  return (req: Request, res: Response, next: NextFunction) => {
-    const signature = req.query['access'];
-    const contentId = contentIdOf(deps.library, parameter(req, 0));
-    const isSigned =
-      typeof signature === 'string' && contentId !== null && deps.access.isSigned(scopeOf(contentId), signature);
-    if (isSigned) next();
-    else deps.requireAccess(req, res, next);
+export function requireContentAccess({ access, library, requireAccess }: TorrentsDeps): RequestHandler {
+  const scopeOf = (req: Request): string => {
+    const contentId = contentIdOf(library, parameter(req, 0));
+    return contentId === null ? 'nothing' : contentScope(contentId);
   };
+  return requireSignature(access, { scopeOf, otherwise: requireAccess });
 }
 
 /** Answers one file's bytes. Path parameters: torrent, file index. */
@@ -27,9 +27,7 @@ export function streamRoute(deps: TorrentsDeps): RequestHandler {
   return async (req, res) => {
     const entry = findTorrent(deps.library, parameter(req, 0));
     const { index } = findFile(entry, parameter(req, 1));
-    const gone = new AbortController();
-    res.once('close', () => gone.abort());
-    const media = await openFile(deps, { entry, index, signal: gone.signal });
+    const media = await openFile(deps, { entry, index, signal: goneSignal(res) });
     const options = { isSecretUrl: !deps.access.isOpen, errorBody: torrentsErrorBody };
     await deps.delivery.deliver(req, res, media, options);
   };
@@ -48,9 +46,7 @@ export function playlistRoute(deps: TorrentsDeps): RequestHandler {
 
 /** Every playable file in the order people read names in: episode 2 before episode 10. */
 function entriesOf(deps: TorrentsDeps, torrent: TorrentEntry, origin: string): { name: string; url: string }[] {
-  const access = deps.access.isOpen
-    ? ''
-    : `?access=${encodeURIComponent(deps.access.sign(scopeOf(torrent.contentId)))}`;
+  const access = accessQuery(deps.access, contentScope(torrent.contentId));
   return torrent.files
     .filter((file) => !file.isPadding && isPlayable(file.name))
     .sort((a, b) => byName.compare(a.path, b.path))

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { InputError, NotFoundError } from '../content/index.js';
 import { byteCors } from '../delivery/index.js';
 import { MAX_TORRENT_FILE_BYTES } from '../engines/torrent/index.js';
+import { originCors } from './origin-cors.js';
 import { TorrentAdder } from './torrents-add.js';
 import type { TorrentEntry, TorrentsDeps } from './torrents-deps.js';
 import { torrentsErrorHandler } from './torrents-error.js';
@@ -25,6 +26,7 @@ export function createTorrentRoutes(deps: TorrentsDeps): Router {
   const calls = new TorrentCalls(deps);
   const router = express.Router();
   router.use(createPlayerRoutes(deps));
+  router.use('/torrents', originCors(deps.corsOrigins ?? [], ['GET', 'POST', 'OPTIONS']));
   router.get('/torrents', requireAccess, calls.list);
   router.post('/torrents', requireAccess, express.raw({ type: () => true, limit: MAX_TORRENT_FILE_BYTES }), calls.add);
   router.get('/torrents/:id', requireAccess, calls.details);

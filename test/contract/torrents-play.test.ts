@@ -154,6 +154,16 @@ describe('access', () => {
     expect([answer.status, answer.headers['cache-control']]).toEqual([200, 'private, no-store']);
   });
 
+  it('access - pages of configured origins may read the API, all others only bytes', async () => {
+    const originOf = async (path: string, origin: string): Promise<unknown> =>
+      (await ask(`${api.url}${path}`, { headers: { ...withKey.headers, origin } })).headers[
+        'access-control-allow-origin'
+      ];
+    expect(await originOf('/torrents', 'https://pages.example')).toBe('https://pages.example');
+    expect(await originOf('/torrents', 'https://other.example')).toBeUndefined();
+    expect(await originOf('/torrents/1/stream/0', 'https://other.example')).toBe('*');
+  });
+
   it('access - playlists carry what their addresses need, and say nothing of the key', async () => {
     const { body } = await ask(`${api.url}/torrents/playlist`, withKey);
     const text = body.toString('utf8');

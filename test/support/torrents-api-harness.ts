@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { expect } from '@jest/globals';
 import bencode from 'bencode';
-import type { RequestHandler } from 'express';
 import express from 'express';
 import { Access } from '../../backend/access/index.js';
+import { requireKey } from '../../backend/api/guard.js';
 import type { TorrentControl, TorrentJobs, TorrentProgress } from '../../backend/api/torrents-deps.js';
 import { createTorrentRoutes } from '../../backend/api/torrents.js';
 import type {
@@ -18,7 +18,7 @@ import type {
   TorrentSource,
   TorrentUrlSource,
 } from '../../backend/content/index.js';
-import { AccessError, BusyError, GoneError, NotFoundError } from '../../backend/content/index.js';
+import { BusyError, GoneError, NotFoundError } from '../../backend/content/index.js';
 import { Delivery, requestOrigin } from '../../backend/delivery/index.js';
 import { infoHashOf, parseInfo } from '../../backend/engines/torrent/index.js';
 import type { Logger } from '../../backend/platform/index.js';
@@ -194,11 +194,6 @@ export async function startTorrentsApi(o: { readonly auth?: 'key' | 'none' } = {
   const jobs = new FakeJobs(library);
   const sessions = new SessionRecords(database);
   const access = new Access({ auth: o.auth ?? 'none', apiKey: API_KEY, secretKey: 'k'.repeat(64), sessions, clock });
-  const requireAccess: RequestHandler = (req, _res, next) => {
-    const isKnown = access.isOpen || access.isApiKey(req.get('x-api-key') ?? '');
-    if (isKnown) next();
-    else next(new AccessError('An API key is needed.', 'UNAUTHORIZED'));
-  };
   const app = express();
   app.use(
     createTorrentRoutes({
@@ -206,7 +201,8 @@ export async function startTorrentsApi(o: { readonly auth?: 'key' | 'none' } = {
       engine: swarm,
       jobs,
       access,
-      requireAccess,
+      requireAccess: requireKey(access),
+      corsOrigins: ['https://pages.example'],
       delivery: new Delivery({ stallTimeoutMs: 30_000, log: silent, clock }),
       originOf: (req) => requestOrigin(req, { trustedProxies: ['127.0.0.1'] }),
       clock,
