@@ -8,6 +8,7 @@ export type { HealthDeps } from './health.js';
 export type { InfoDeps } from './info.js';
 export type { KeyAccess, RouteAccess } from './guard.js';
 export type { PrepareDeps } from './prepare-deps.js';
+export type { StatusDeps } from './status.js';
 export type { StreamTarget, StreamTokenDeps } from './stream-token.js';
 export type { TorrentsDeps } from './torrents-deps.js';
 
@@ -16,6 +17,7 @@ export { createEventsRoutes } from './events.js';
 export { createHealthRoutes } from './health.js';
 export { createInfoRoutes } from './info.js';
 export { createPrepareRoutes } from './prepare.js';
+export { createStatusRoutes } from './status.js';
 export { createStreamTokenRoutes, formatStreamPath } from './stream-token.js';
 export { createTorrentRoutes } from './torrents.js';
 export { hasKey, requireKey } from './guard.js';

@@ -48,7 +48,7 @@ export class JobRecord {
   keptUsedAt = 0;
   #status: JobStatus = QUEUED;
   #priority: Priority;
-  #wakers = new Set<() => void>();
+  readonly #wakers = new Set<() => void>();
 
   constructor(options: JobRecordOptions) {
     this.contentKey = options.contentKey;
