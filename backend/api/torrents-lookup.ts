@@ -1,5 +1,6 @@
 // Which torrent and which file a URL means.
 
+import type { Request } from 'express';
 import type { ContentId, InfoHash, ReleaseFile } from '../content/index.js';
 import { GoneError, InputError, NotFoundError } from '../content/index.js';
 import { normalizeInfoHash } from '../engines/torrent/index.js';
@@ -48,6 +49,12 @@ export function checkFileIndexes(entry: Pick<TorrentEntry, 'files'>, indexes: re
   const stranger = indexes.find((index) => !known.has(index));
   if (stranger !== undefined) throw new InputError(`only_files: the torrent has no file ${stranger}.`);
   return [...new Set(indexes)];
+}
+
+/** Path parameters by position: player routes are matched by patterns, so that a file name never needs decoding. */
+export function pathParameter(req: Request, position: number): string {
+  const value = req.params[String(position)];
+  return typeof value === 'string' ? value : '';
 }
 
 function infoHashOfText(text: string): InfoHash | null {
