@@ -60,7 +60,8 @@ export type ToWorker =
     }
   | { readonly type: 'demand'; readonly infoHash: InfoHash; readonly demands: readonly Demand[] }
   | { readonly type: 'pause'; readonly infoHash: InfoHash; readonly isPaused: boolean }
-  | { readonly type: 'addPeers'; readonly infoHash: InfoHash; readonly peers: readonly string[] }
+  /** More ways into the swarm of a torrent the worker knows. */
+  | { readonly type: 'learn'; readonly infoHash: InfoHash; readonly swarm: SwarmAddress }
   /** Leave the swarm and close the files; they stay on disk unless `deletesFiles`. */
   | { readonly type: 'close'; readonly infoHash: InfoHash; readonly deletesFiles: boolean; readonly call: number }
   /** Leave the swarm, keep the files open. */

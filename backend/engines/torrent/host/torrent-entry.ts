@@ -94,14 +94,13 @@ export class TorrentEntry {
   /** Knows more ways into the swarm from now on. */
   learn(swarm: SwarmAddress): void {
     const { source } = this;
-    const peers = swarm.peers.filter((peer) => !source.peers.includes(peer));
-    this.source = {
-      ...source,
-      trackers: union(source.trackers, swarm.trackers),
-      webSeeds: union(source.webSeeds, swarm.webSeeds),
-      peers: union(source.peers, swarm.peers),
-    };
-    if (this.inWorker !== 'nothing' && peers.length > 0) this.context.post({ type: 'addPeers', infoHash: this.infoHash, peers });
+    const trackers = union(source.trackers, swarm.trackers);
+    const webSeeds = union(source.webSeeds, swarm.webSeeds);
+    const peers = union(source.peers, swarm.peers);
+    const news = trackers.length + webSeeds.length + peers.length;
+    if (news === source.trackers.length + source.webSeeds.length + source.peers.length) return;
+    this.source = { ...source, trackers, webSeeds, peers };
+    if (this.inWorker !== 'nothing') this.context.post({ type: 'learn', infoHash: this.infoHash, swarm });
   }
 
   addDemand(kind: DemandKind, start: number, end: number): DemandHandle {

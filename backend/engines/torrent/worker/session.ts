@@ -105,9 +105,18 @@ export class Session implements SwarmMember {
     this.applyDemands();
   }
 
-  addPeers(peers: readonly string[]): void {
-    this.swarm = mergeSwarm(this.swarm, { trackers: [], webSeeds: [], peers });
-    if (this.torrent !== null) for (const peer of peers) this.torrent.addPeer(peer, 'manual');
+  /** Peers are tried at once; trackers and web seeds when nobody is connected yet, else at the next join. */
+  async learn(swarm: SwarmAddress): Promise<void> {
+    const known = this.swarm;
+    this.swarm = mergeSwarm(known, swarm);
+    const hasNewWays =
+      this.swarm.trackers.length > known.trackers.length || this.swarm.webSeeds.length > known.webSeeds.length;
+    if (hasNewWays && this.peers.size === 0 && (this.torrent !== null || this.joining !== null)) {
+      await this.leave();
+      this.join();
+    } else {
+      for (const peer of swarm.peers) this.torrent?.addPeer(peer, 'manual');
+    }
   }
 
   /** Called several times a second while something is wanted. */

@@ -90,7 +90,7 @@ export class SwarmClient {
       uploads: UPLOAD_SLOTS,
       ...(options.isPrivate ? { private: true } : {}),
     });
-    this.takeOver(torrent, member);
+    this.takeOver(torrent, options);
     torrent.once('infoHash', () => {
       for (const peer of swarm.peers) torrent.addPeer(peer, 'manual');
     });
@@ -103,7 +103,11 @@ export class SwarmClient {
   }
 
   /** Puts our dialling, piece choice and verification in webtorrent's place, before it starts. */
-  private takeOver(torrent: Torrent, member: SwarmMember): void {
+  private takeOver(torrent: Torrent, { infoHash, info, member }: JoinOptions): void {
+    const process = torrent._processParsedTorrent.bind(torrent);
+    // The library hashes `info` as it would encode it; ours are the bytes as they stand.
+    torrent._processParsedTorrent = (parsed) =>
+      process({ ...parsed, infoHash, ...(info === null ? {} : { infoBuffer: info }) });
     const doNothing = (): void => undefined;
     this.dialler.takeOver(torrent);
     torrent._verifyPieces = (done) => done();

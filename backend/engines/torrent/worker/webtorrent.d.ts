@@ -63,6 +63,7 @@ declare module 'webtorrent' {
     destroy(options?: { destroyStore?: boolean }, done?: () => void): void;
     _addPeer(peer: string, type: 'tcp' | 'utp', source?: string): Peer | null;
     _addIncomingPeer(peer: Peer): void;
+    _processParsedTorrent(parsed: object): void;
     _verifyPieces(done: (error?: Error) => void): void;
     _markVerified(piece: number): void;
     _markUnverified(piece: number): void;

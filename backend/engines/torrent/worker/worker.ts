@@ -54,8 +54,8 @@ class TorrentWorker {
         return this.sessions.get(message.infoHash)?.setDemands(message.demands);
       case 'pause':
         return this.sessions.get(message.infoHash)?.setPaused(message.isPaused);
-      case 'addPeers':
-        return this.sessions.get(message.infoHash)?.addPeers(message.peers);
+      case 'learn':
+        return this.run(message.infoHash, this.sessions.get(message.infoHash)?.learn(message.swarm));
       case 'leave':
         return this.run(message.infoHash, this.sessions.get(message.infoHash)?.leave());
       case 'close':
