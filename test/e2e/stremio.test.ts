@@ -63,7 +63,9 @@ describe('stremio', () => {
   };
 
   it('linter and addon client - take the manifest and get the streams', async () => {
-    const { lintManifest } = require('stremio-addon-linter') as { lintManifest(manifest: object): { valid: boolean } };
+    const { lintManifest } = require('stremio-addon-linter') as {
+      readonly lintManifest: (manifest: object) => { valid: boolean };
+    };
     const client = require('stremio-addon-client') as AddonClient;
     const { addon } = await client.detectFromURL(lab.server.manifestUrl);
     expect(lintManifest(addon.manifest)).toMatchObject({ valid: true });

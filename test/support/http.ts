@@ -1,7 +1,7 @@
 // A client for tests: exact ranges, hashes, slow and vanishing readers. One connection per request, so that leaving is leaving.
 
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
+import { once, type EventEmitter } from 'node:events';
 import { request, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 
 /** A whole answer. */
@@ -97,10 +97,19 @@ export async function readSome(response: IncomingMessage, count: number): Promis
     } else if (response.readableEnded || response.destroyed) {
       throw new Error(`The answer ended after ${String(had)} of ${String(count)} bytes.`);
     } else {
-      await Promise.race([once(response, 'readable'), once(response, 'end'), once(response, 'close')]);
+      await anyOf(response, ['readable', 'end', 'close']);
     }
   }
   return Buffer.concat(chunks);
+}
+
+async function anyOf(emitter: EventEmitter, events: readonly string[]): Promise<void> {
+  const heard = new AbortController();
+  try {
+    await Promise.race(events.map((event) => once(emitter, event, { signal: heard.signal })));
+  } finally {
+    heard.abort();
+  }
 }
 
 /** SHA-256 in hex. */

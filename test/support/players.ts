@@ -32,6 +32,7 @@ export function playWithMpv(
     '--no-config',
     '--vo=null',
     '--ao=null',
+    '--ao-null-untimed=yes',
     '--untimed',
     '--terminal=yes',
     '--msg-level=all=warn,cplayer=info',

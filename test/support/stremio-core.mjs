@@ -17,6 +17,8 @@ class WorkerGlobalScope {
   }
 }
 
+/** What the core says of servers that are not to be had is no news here. */
+Object.assign(globalThis.console, { warn: () => undefined, error: () => undefined });
 Object.assign(globalThis, {
   self: globalThis,
   WorkerGlobalScope,
@@ -36,13 +38,9 @@ Object.assign(globalThis, {
     return plainFetch(input);
   },
 });
-const { warn } = console;
-console.error = () => undefined;
-console.warn = () => undefined;
 const core = require('@stremio/stremio-core-web');
 const wasm = require.resolve('@stremio/stremio-core-web/stremio_core_web_bg.wasm');
 await core.default(readFileSync(wasm));
-console.warn = warn;
 
 const events = [];
 let wake = () => undefined;
