@@ -5,7 +5,13 @@ import { once } from 'node:events';
 import { UpstreamError, type Release } from '../../backend/content/index.js';
 import { fakeBytes, fakeInfoHash, torrentRelease } from '../support/fake-engine.js';
 import { ask, askJson, askRange, open, postJson, sha256 } from '../support/http.js';
-import { API_KEY, CORS_ORIGIN, startPrepareApi, type PrepareApi, type PrepareApiOptions } from '../support/prepare-harness.js';
+import {
+  API_KEY,
+  CORS_ORIGIN,
+  startPrepareApi,
+  type PrepareApi,
+  type PrepareApiOptions,
+} from '../support/prepare-harness.js';
 import { until } from '../support/until.js';
 
 const film = torrentRelease('film', [
@@ -69,7 +75,10 @@ describe('POST /stream/prepare/:infoHash', () => {
   });
 
   it('prepare - says which file was chosen where metadata is known', async () => {
-    expect(await prepareFilm()).toMatchObject({ fileIndex: 1, jobId: expect.stringContaining(`${HASH}:1:`) as unknown });
+    expect(await prepareFilm()).toMatchObject({
+      fileIndex: 1,
+      jobId: expect.stringContaining(`${HASH}:1:`) as unknown,
+    });
   });
 
   it('prepare - says "auto" where it is not, and the status tells later, under the same id', async () => {
@@ -120,7 +129,11 @@ describe('POST /stream/prepare/:infoHash', () => {
     beInstant();
     const { status, json } = await prepare(path, body);
     expect(status).toBe(400);
-    expect(json).toMatchObject({ success: false, error: expect.any(String) as unknown, message: expect.any(String) as unknown });
+    expect(json).toMatchObject({
+      success: false,
+      error: expect.any(String) as unknown,
+      message: expect.any(String) as unknown,
+    });
     expect(api.jobs.list()).toEqual([]);
   });
 
@@ -128,7 +141,11 @@ describe('POST /stream/prepare/:infoHash', () => {
     ['malformed JSON', { headers: { 'content-type': 'application/json' }, body: '{"magnet":' }, 400],
     ['more than 100 kB', { headers: { 'content-type': 'application/json' }, body: `"${'x'.repeat(200_000)}"` }, 413],
     ['an unknown charset', { headers: { 'content-type': 'application/json; charset=klingon' }, body: '{}' }, 400],
-    ['an unknown compression', { headers: { 'content-type': 'application/json', 'content-encoding': 'zz' }, body: '{}' }, 400],
+    [
+      'an unknown compression',
+      { headers: { 'content-type': 'application/json', 'content-encoding': 'zz' }, body: '{}' },
+      400,
+    ],
     ['broken gzip', { headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' }, body: '{}' }, 400],
   ];
   it.each(unreadable)('prepare - refuses %s in its own words', async (_title, { headers, body }, expected) => {
@@ -143,7 +160,11 @@ describe('POST /stream/prepare/:infoHash', () => {
   });
 
   it('prepare - takes everything from the body, as JSON', async () => {
-    const body = { magnet: `magnet:?xt=urn:btih:${HASH}&tr=http%3A%2F%2Fone.example%2Fa`, trackers: ['udp://two.example:1/a'], initial_peers: '127.0.0.1:6881, [::1]:6882' };
+    const body = {
+      magnet: `magnet:?xt=urn:btih:${HASH}&tr=http%3A%2F%2Fone.example%2Fa`,
+      trackers: ['udp://two.example:1/a'],
+      initial_peers: '127.0.0.1:6881, [::1]:6882',
+    };
     await prepare('', body);
     expect(api.engine.resolving[0]?.source).toMatchObject({
       kind: 'torrent',
@@ -311,7 +332,11 @@ describe('GET /stream/ready/:jobId', () => {
     const whole = await ask(api.url(String(streamUrl)));
     expect(whole.status).toBe(200);
     expect(sha256(whole.body)).toBe(sha256(original));
-    expect(whole.headers).toMatchObject({ 'accept-ranges': 'bytes', 'content-type': 'video/x-matroska', 'cache-control': 'private, no-store' });
+    expect(whole.headers).toMatchObject({
+      'accept-ranges': 'bytes',
+      'content-type': 'video/x-matroska',
+      'cache-control': 'private, no-store',
+    });
     const part = await askRange(api.url(String(streamUrl)), 1_000, 2_000);
     expect(part.status).toBe(206);
     expect(sha256(part.body)).toBe(sha256(original.subarray(1_000, 2_000)));
@@ -324,7 +349,12 @@ describe('GET /stream/ready/:jobId', () => {
     const answer = await askJson(api.url(String(json.streamUrl)));
     expect(answer.status).toBe(202);
     expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
-    expect(answer.json).toMatchObject({ success: false, status: 'preparing', progress: 0, message: expect.any(String) as unknown });
+    expect(answer.json).toMatchObject({
+      success: false,
+      status: 'preparing',
+      progress: 0,
+      message: expect.any(String) as unknown,
+    });
     expect(answer.json.statusUrl).toBe(json.statusUrl);
   });
 
@@ -337,7 +367,10 @@ describe('GET /stream/ready/:jobId', () => {
   });
 
   it('ready - 404 for a job nobody knows', async () => {
-    expect(await get(`/stream/ready/${HASH}:0:1`)).toMatchObject({ status: 404, json: { success: false, error: 'Job not found' } });
+    expect(await get(`/stream/ready/${HASH}:0:1`)).toMatchObject({
+      status: 404,
+      json: { success: false, error: 'Job not found' },
+    });
   });
 
   it('ready - 410 once it was removed', async () => {
@@ -365,7 +398,10 @@ describe('GET /stream/proxy/:infoHash', () => {
     expect(status).toBe(503);
     expect(Number(headers['retry-after'])).toBeGreaterThan(0);
     expect(json).toMatchObject({ success: false, status: 'preparing' });
-    expect(await askJson(api.url(String(json.statusUrl)))).toMatchObject({ status: 200, json: { status: 'preparing' } });
+    expect(await askJson(api.url(String(json.statusUrl)))).toMatchObject({
+      status: 200,
+      json: { status: 'preparing' },
+    });
   });
 
   it('proxy - 502 when the preparation fails', async () => {
@@ -395,7 +431,14 @@ describe('GET /stream/info/:infoHash', () => {
     await prepareFilm();
     const { status, json } = await get(`/stream/info/${HASH}`);
     expect(status).toBe(200);
-    expect(json).toMatchObject({ success: true, infoHash: HASH, known: true, cached: true, name: 'film', methods: ['p2p'] });
+    expect(json).toMatchObject({
+      success: true,
+      infoHash: HASH,
+      known: true,
+      cached: true,
+      name: 'film',
+      methods: ['p2p'],
+    });
     expect((json.files as Json[]).map(({ index, name, size }) => [index, name, size])).toEqual([
       [0, 'readme.txt', 10],
       [1, 'The Film (2020).mkv', 300_000],
@@ -405,7 +448,11 @@ describe('GET /stream/info/:infoHash', () => {
   });
 
   it('info - nothing is known of others, and nothing is fetched to find out', async () => {
-    expect((await get(`/stream/info/${fakeInfoHash('?')}`)).json).toMatchObject({ known: false, cached: false, files: [] });
+    expect((await get(`/stream/info/${fakeInfoHash('?')}`)).json).toMatchObject({
+      known: false,
+      cached: false,
+      files: [],
+    });
     expect(api.engine.resolving).toHaveLength(0);
     expect((await get('/stream/info/zzz')).status).toBe(400);
   });
@@ -461,7 +508,12 @@ describe('access', () => {
     ['DELETE', `/api/admin/jobs/${HASH}:0:1`, 'cancelling'],
   ];
   it.each(open401)('access - %s %s needs a key (%s)', async (method, path) => {
-    for (const headers of [{}, { 'x-api-key': 'wrong' }, { authorization: 'Bearer wrong' }, { authorization: 'Basic x' }]) {
+    for (const headers of [
+      {},
+      { 'x-api-key': 'wrong' },
+      { authorization: 'Bearer wrong' },
+      { authorization: 'Basic x' },
+    ]) {
       const { status, json } = await askJson(api.url(path), { method, headers });
       expect(status).toBe(401);
       expect(json).toMatchObject({ success: false, code: 'UNAUTHORIZED' });
@@ -485,7 +537,9 @@ describe('access', () => {
     expect((await askJson(api.url(String(first.statusUrl)))).status).toBe(200);
     expect((await ask(api.url(String(first.streamUrl)))).status).toBe(200);
     const signature = new URL(api.url(String(first.statusUrl))).searchParams.get('access');
-    expect((await askJson(api.url(`/stream/status/${String(second.jobId)}?access=${String(signature)}`))).status).toBe(401);
+    expect((await askJson(api.url(`/stream/status/${String(second.jobId)}?access=${String(signature)}`))).status).toBe(
+      401,
+    );
     expect((await askJson(api.url(`/stream/info/${HASH}?access=${String(signature)}`))).status).toBe(401);
   });
 
@@ -516,20 +570,29 @@ describe('CORS', () => {
   const preflight = (path: string, origin = 'https://player.example'): ReturnType<typeof ask> =>
     ask(api.url(path), { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'GET' } });
 
-  it.each([`/stream/prepare/${HASH}`, '/stream/prepare', '/stream/status/x', '/stream/ready/x', `/stream/proxy/${HASH}`])(
-    'cors - %s is open to every page',
+  it.each([
+    `/stream/prepare/${HASH}`,
+    '/stream/prepare',
+    '/stream/status/x',
+    '/stream/ready/x',
+    `/stream/proxy/${HASH}`,
+  ])('cors - %s is open to every page', async (path) => {
+    const { status, headers } = await preflight(path);
+    expect(status).toBe(204);
+    expect(headers).toMatchObject({
+      'access-control-allow-origin': '*',
+      'access-control-allow-headers': expect.stringContaining('X-Api-Key') as unknown,
+    });
+    expect(headers['access-control-allow-credentials']).toBeUndefined();
+  });
+
+  it.each([`/stream/info/${HASH}`, '/api/events', '/api/admin/jobs'])(
+    'cors - %s only to configured origins',
     async (path) => {
-      const { status, headers } = await preflight(path);
-      expect(status).toBe(204);
-      expect(headers).toMatchObject({ 'access-control-allow-origin': '*', 'access-control-allow-headers': expect.stringContaining('X-Api-Key') as unknown });
-      expect(headers['access-control-allow-credentials']).toBeUndefined();
+      expect((await preflight(path)).headers['access-control-allow-origin']).toBeUndefined();
+      expect((await preflight(path, CORS_ORIGIN)).headers['access-control-allow-origin']).toBe(CORS_ORIGIN);
     },
   );
-
-  it.each([`/stream/info/${HASH}`, '/api/events', '/api/admin/jobs'])('cors - %s only to configured origins', async (path) => {
-    expect((await preflight(path)).headers['access-control-allow-origin']).toBeUndefined();
-    expect((await preflight(path, CORS_ORIGIN)).headers['access-control-allow-origin']).toBe(CORS_ORIGIN);
-  });
 
   it('cors - errors can be read by the page, too', async () => {
     expect((await ask(api.url('/stream/status/x'))).headers['access-control-allow-origin']).toBe('*');
@@ -544,7 +607,13 @@ describe('GET /api/admin/jobs', () => {
     const { json } = await get('/api/admin/jobs');
     expect(json.activeJobs).toBe(1);
     expect(json.jobs).toEqual([
-      expect.objectContaining({ jobId: ready.jobId, status: 'ready', progress: 100, infoHash: HASH, startedAt: expect.any(String) as unknown }),
+      expect.objectContaining({
+        jobId: ready.jobId,
+        status: 'ready',
+        progress: 100,
+        infoHash: HASH,
+        startedAt: expect.any(String) as unknown,
+      }),
       expect.objectContaining({ status: 'preparing', infoHash: pack.contentId }),
     ]);
   });
@@ -555,7 +624,11 @@ describe('GET /api/admin/jobs', () => {
       askJson(api.url(`/api/admin/jobs/${encodeURIComponent(String(json.jobId))}`), { method: 'DELETE', headers: KEY });
     expect(await cancel()).toMatchObject({ status: 200, json: { success: true, status: 'failed' } });
     expect((await cancel()).status).toBe(200);
-    expect((await get(String(json.statusUrl))).json).toMatchObject({ status: 'failed', progress: 0, error: 'Cancelled' });
+    expect((await get(String(json.statusUrl))).json).toMatchObject({
+      status: 'failed',
+      progress: 0,
+      error: 'Cancelled',
+    });
     expect(api.engine.resolving[0]?.signal.aborted).toBe(true);
   });
 
@@ -575,9 +648,15 @@ describe('GET /api/events', () => {
     const stream = await open(api.url('/api/events'), { headers: KEY });
     expect(stream.headers['content-type']).toMatch(/^text\/event-stream/);
     const told = readEvents(stream);
-    expect(await told.next((event) => event.jobId === before.jobId)).toMatchObject({ status: 'ready', streamable: true });
+    expect(await told.next((event) => event.jobId === before.jobId)).toMatchObject({
+      status: 'ready',
+      streamable: true,
+    });
     const { json } = await prepare(`/${pack.contentId}`);
-    expect(await told.next((event) => event.jobId === json.jobId)).toMatchObject({ status: 'preparing', streamable: false });
+    expect(await told.next((event) => event.jobId === json.jobId)).toMatchObject({
+      status: 'preparing',
+      streamable: false,
+    });
     api.engine.resolving.splice(0).forEach((call) => call.resolve(pack));
     expect(await told.next((event) => event.jobId === json.jobId && event.streamable === true)).toMatchObject({
       status: 'ready',

@@ -2,7 +2,15 @@
 
 import { createHash } from 'node:crypto';
 
-import type { InfoHash, JobMethod, MediaFile, Release, ReleaseFile, Source, TorrentSource } from '../../backend/content/index.js';
+import type {
+  InfoHash,
+  JobMethod,
+  MediaFile,
+  Release,
+  ReleaseFile,
+  Source,
+  TorrentSource,
+} from '../../backend/content/index.js';
 import type { Engine, PreparedFile, PrepareOptions, ResolveOptions, StageReport } from '../../backend/jobs/index.js';
 import { MemoryMediaFile } from './memory-media-file.js';
 import { pseudoRandomBytes } from './pseudo-random.js';

@@ -46,7 +46,13 @@ export interface PrepareApi {
 
 /** Listens on a port of the system's choice. */
 export async function startPrepareApi(options: PrepareApiOptions = {}): Promise<PrepareApi> {
-  const { auth = 'key', clock = systemClock, maxWaitMs = 25_000, prepareTimeoutMs = 120_000, maxSubscribers = 100 } = options;
+  const {
+    auth = 'key',
+    clock = systemClock,
+    maxWaitMs = 25_000,
+    prepareTimeoutMs = 120_000,
+    maxSubscribers = 100,
+  } = options;
   const [engine, library, log] = [new FakeEngine(), new MemoryLibrary(), new NotedLog()];
   const sessions = { insert: () => undefined, has: () => false, delete: () => undefined };
   const access = new Access({ auth, apiKey: API_KEY, secretKey: 's'.repeat(32), sessions, clock });

@@ -40,7 +40,13 @@ describe('job machine', () => {
   });
 
   it('job machine - goes the whole way', () => {
-    const way = [report('resolving', 0.5), report('connecting', 0.5), report('downloading', 0.5), streamable, completed];
+    const way = [
+      report('resolving', 0.5),
+      report('connecting', 0.5),
+      report('downloading', 0.5),
+      streamable,
+      completed,
+    ];
     const states: JobStatus[] = [];
     way.reduce<JobStatus>((status, event) => {
       const next = transition(status, event);
@@ -76,7 +82,11 @@ describe('job machine', () => {
   });
 
   it('job machine - a cancelled job says so', () => {
-    expect(after(streamable, cancelled)).toMatchObject({ state: 'cancelled', progress: 0, error: { message: 'Cancelled' } });
+    expect(after(streamable, cancelled)).toMatchObject({
+      state: 'cancelled',
+      progress: 0,
+      error: { message: 'Cancelled' },
+    });
   });
 
   it('job machine - nothing follows the end', () => {

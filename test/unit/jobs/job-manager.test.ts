@@ -59,7 +59,9 @@ describe('job manager, ids', () => {
 
   it('job manager - calls a torrent at an address by the hash of the address until it is known', async () => {
     const harness = createHarness();
-    const request = { source: { kind: 'torrent-url', url: 'http://a.example/x.torrent', trackers: [], peers: [] } } as const;
+    const request = {
+      source: { kind: 'torrent-url', url: 'http://a.example/x.torrent', trackers: [], peers: [] },
+    } as const;
     const job = await ask(harness, request);
     expect(job.id).toMatch(/^[0-9a-f]{64}:auto:\d+$/);
     expect(job.contentId).toBeNull();
@@ -147,7 +149,10 @@ describe('job manager, single flight', () => {
     await harness.clock.advance(1);
     const second = await ask(harness, { source });
     expect(second.id).not.toBe(first.id);
-    expect(harness.jobs.get(first.id)).toMatchObject({ state: 'failed', error: { code: 'UPSTREAM', message: 'gone wrong' } });
+    expect(harness.jobs.get(first.id)).toMatchObject({
+      state: 'failed',
+      error: { code: 'UPSTREAM', message: 'gone wrong' },
+    });
     expect(harness.engine.resolving).toHaveLength(1);
   });
 
@@ -167,7 +172,10 @@ describe('job manager, what cannot be', () => {
   it('job manager - NZBs are refused before there is a job', async () => {
     const harness = createHarness();
     const request = { source: { kind: 'nzb-url', url: 'http://a.example/x.nzb' } } as const;
-    await expect(harness.jobs.prepare(request)).rejects.toMatchObject({ code: 'USENET_UNAVAILABLE', name: 'UnsupportedError' });
+    await expect(harness.jobs.prepare(request)).rejects.toMatchObject({
+      code: 'USENET_UNAVAILABLE',
+      name: 'UnsupportedError',
+    });
     expect(harness.jobs.list()).toEqual([]);
   });
 
@@ -190,7 +198,12 @@ describe('job manager, what cannot be', () => {
   const choices: [string, Release, { season: number; episode: number } | undefined, string][] = [
     ['no video', torrentRelease('texts', [['a.txt', 5]]), undefined, 'NO_VIDEO'],
     ['no video for an episode', torrentRelease('texts', [['a.txt', 5]]), { season: 1, episode: 1 }, 'NO_VIDEO'],
-    ['another episode', torrentRelease('pack', [['Show.S01E01.mkv', 5]]), { season: 1, episode: 2 }, 'EPISODE_NOT_FOUND'],
+    [
+      'another episode',
+      torrentRelease('pack', [['Show.S01E01.mkv', 5]]),
+      { season: 1, episode: 2 },
+      'EPISODE_NOT_FOUND',
+    ],
   ];
   it.each(choices)('job manager - %s is a failure with its own code', async (_title, release, episode, code) => {
     const harness = createHarness();
@@ -230,7 +243,10 @@ describe('job manager, what cannot be', () => {
 
   it('job manager - forgets the settled job that was used the longest ago when full', async () => {
     const harness = createHarness({ limits: { maxActive: 2, maxKept: 2 } });
-    const [first, second] = [await ask(harness, { source: torrentSource('1') }), await ask(harness, { source: torrentSource('2') })];
+    const [first, second] = [
+      await ask(harness, { source: torrentSource('1') }),
+      await ask(harness, { source: torrentSource('2') }),
+    ];
     harness.jobs.cancel(first.id);
     await harness.clock.advance(1);
     harness.jobs.cancel(second.id);
@@ -487,7 +503,9 @@ describe('job manager, content of the library', () => {
     harness.library.remember(film);
     await expect(harness.jobs.openContent(film.contentId, 9, { signal })).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await expect(harness.jobs.openContent(film.contentId, 3, { signal })).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    await expect(harness.jobs.openContent(fakeInfoHash('?'), 0, { signal })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(harness.jobs.openContent(fakeInfoHash('?'), 0, { signal })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
     harness.library.remove(film.contentId);
     await expect(harness.jobs.openContent(film.contentId, 1, { signal })).rejects.toMatchObject({ code: 'GONE' });
   });

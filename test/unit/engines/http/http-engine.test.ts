@@ -58,7 +58,9 @@ async function read(file: MediaFile, start = 0, end = file.sizeBytes): Promise<B
 
 describe('http engine, looking a file up', () => {
   it('http engine - takes name and size from the server', async () => {
-    const { origin } = await serve({ headers: { 'Content-Disposition': `attachment; filename*=UTF-8''f%C3%AFlm.mkv` } });
+    const { origin } = await serve({
+      headers: { 'Content-Disposition': `attachment; filename*=UTF-8''f%C3%AFlm.mkv` },
+    });
     const release = await resolve(`${origin}/download?id=5`);
     expect(release).toMatchObject({
       contentId: urlContentId(`${origin}/download?id=5`),
