@@ -15,7 +15,10 @@ interface Words {
 const CLIPS: Readonly<Record<ClipReason, Words>> = {
   preparing: {
     headline: 'Still getting ready',
-    advice: ['This stream is on its way, but it needs longer than players wait.', 'Go back and open it again in a moment.'],
+    advice: [
+      'This stream is on its way, but it needs longer than players wait.',
+      'Go back and open it again in a moment.',
+    ],
   },
   'no-peers': {
     headline: 'Nobody is sharing this',
@@ -35,7 +38,10 @@ const CLIPS: Readonly<Record<ClipReason, Words>> = {
   },
   busy: {
     headline: 'Busy right now',
-    advice: ['The server has no room for one more, or its disk is full.', 'Stop something else, or try again in a moment.'],
+    advice: [
+      'The server has no room for one more, or its disk is full.',
+      'Stop something else, or try again in a moment.',
+    ],
   },
   unauthorised: {
     headline: 'This link is no longer valid',

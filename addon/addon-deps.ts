@@ -1,0 +1,79 @@
+// What the Stremio face asks of the backend: the few methods it calls, declared where they are used. The assembly hands
+// the real rooms in; tests hand in small ones.
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ContentId, InfoHash, Job, MediaFile, Release } from '../backend/content/index.js';
+import type { PrepareRequest } from '../backend/jobs/index.js';
+import type { Clock, Config, Logger } from '../backend/platform/index.js';
+import type { ListedSource } from '../backend/storage/index.js';
+
+/** Preparation, as the play route sees it. */
+export interface AddonJobs {
+  /** Joins the running preparation of the same content and file, or starts one; does not wait for it. */
+  prepare(request: PrepareRequest): Promise<Job>;
+  get(id: string): Job | null;
+  list(): readonly Job[];
+  /** Resolves once streamable (or completed); rejects when it fails or the signal ends the wait. */
+  untilStreamable(id: string, options: { readonly signal: AbortSignal }): Promise<Job>;
+  open(id: string, options: { readonly signal: AbortSignal }): Promise<MediaFile>;
+  openContent(contentId: ContentId, fileIndex: number, options: { readonly signal: AbortSignal }): Promise<MediaFile>;
+}
+
+/** One release of the library. */
+export type AddonLibraryEntry = Release & { readonly titleId: string | null; readonly addedAt: number };
+
+export interface AddonLibrary {
+  get(contentId: ContentId): AddonLibraryEntry | null;
+  isRemoved(contentId: ContentId): boolean;
+  byTitle(titleId: string): readonly AddonLibraryEntry[];
+  list(options: { readonly limit: number; readonly offset: number }): readonly AddonLibraryEntry[];
+  count(): number;
+}
+
+export interface AddonListedSources {
+  remember(sourceId: string, listed: ListedSource): void;
+  get(sourceId: string): ListedSource | null;
+}
+
+export interface AddonAccess {
+  /** Nobody needs a key. */
+  readonly isOpen: boolean;
+  readonly addonKey: string;
+  isAddonKey(key: string): boolean;
+  sourceId(identity: string): string;
+  /** @throws {AccessError} for a wrong key. */
+  signIn(apiKey: string): { readonly token: string; readonly expiresAt: number };
+  isSession(token: string): boolean;
+  signOut(token: string): void;
+}
+
+export interface AddonDelivery {
+  deliver(
+    request: IncomingMessage,
+    response: ServerResponse,
+    file: MediaFile,
+    options?: { readonly isSecretUrl?: boolean; readonly signal?: AbortSignal },
+  ): Promise<void>;
+}
+
+/** How much of a torrent is here. Null for a torrent the engine does not hold. */
+export interface TorrentHoldings {
+  status(infoHash: InfoHash): { readonly fileHaveBytes: readonly number[] } | null;
+}
+
+/** Everything the Stremio face is built from. */
+export interface AddonDeps {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly access: AddonAccess;
+  readonly jobs: AddonJobs;
+  readonly library: AddonLibrary;
+  readonly listedSources: AddonListedSources;
+  readonly delivery: AddonDelivery;
+  readonly torrents: TorrentHoldings;
+  /** The package's version, semver. */
+  readonly version: string;
+  /** The package's root: `manifest/logo.*`, `addon/clips/` and `addon/pages/assets/` are read below it. */
+  readonly packageDir: string;
+}

@@ -1,0 +1,42 @@
+// The frame every page stands in. Pure.
+
+import { html, type Html } from './html.js';
+
+export interface LayoutOptions {
+  /** Path prefix of the server as the browser sees it, no trailing slash. */
+  readonly prefix: string;
+  readonly title: string;
+  readonly version: string;
+  /** What stands at the right of the header. */
+  readonly action?: Html;
+  readonly main: Html;
+}
+
+/** A whole document. */
+export function layout({ prefix, title, version, action = html``, main }: LayoutOptions): string {
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="robots" content="noindex" />
+        <title>${title} · Headstart</title>
+        <link rel="icon" href="${prefix}/logo.svg" type="image/svg+xml" />
+        <link rel="stylesheet" href="${prefix}/assets/page.css" />
+        <script src="${prefix}/assets/page.js" defer></script>
+      </head>
+      <body>
+        <a class="skip" href="#main">Skip to content</a>
+        <header class="top">
+          <a class="brand" href="${prefix}/"
+            ><img src="${prefix}/logo.svg" alt="" width="36" height="36" /><span>Headstart</span></a
+          >
+          <span class="version">${version}</span>
+          <div class="top-action">${action}</div>
+        </header>
+        <main id="main">${main}</main>
+        <p class="live" role="status" aria-live="polite" id="live"></p>
+      </body>
+    </html> `.text;
+}

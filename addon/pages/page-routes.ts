@@ -1,0 +1,227 @@
+// The pages: sign-in, `/configure` for the admin, the viewer's page under the addon key, and their assets. HTML is written
+// here and nowhere else; what it shows comes from the same places Stremio is answered from.
+
+import { join } from 'node:path';
+import express, { Router, type Request, type RequestHandler, type Response } from 'express';
+import helmet from 'helmet';
+import { AccessError } from '../../backend/content/index.js';
+import { openFilms } from '../../backend/discovery/index.js';
+import { clientAddress, httpStatusOf } from '../../backend/delivery/index.js';
+import { formatContentId } from '../../manifest/index.js';
+import type { AddonDeps, AddonLibraryEntry } from '../addon-deps.js';
+import { callerOf, isViewer } from '../caller.js';
+import type { Caller } from '../links.js';
+import { StreamLister, type StreamListerDeps } from '../stremio/stream-lister.js';
+import { formatSize } from '../stremio/stream-object.js';
+import { html, type Html } from './html.js';
+import { installSection } from './install-section.js';
+import { layout } from './layout.js';
+import { formatSessionCookie, isOwnForm, readSessionCookie } from './session-cookie.js';
+import { settingsSection } from './settings-section.js';
+import { SignInAttempts } from './sign-in-attempts.js';
+import { signInPage, type SignInProblem } from './sign-in-page.js';
+import { filmRow, filmsSection, librarySection, type TitleRow } from './titles-section.js';
+
+export type PageDeps = StreamListerDeps & Pick<AddonDeps, 'clock' | 'config' | 'packageDir' | 'version'>;
+
+/** The newest of the library; the rest is a number. */
+const MAX_LIBRARY_ROWS = 30;
+const SEE_OTHER = 303;
+const TOO_MANY_REQUESTS = 429;
+
+/** All pages and their assets. */
+export function createPageRoutes(deps: PageDeps): Router {
+  const pages = new Pages(deps);
+  const router = Router();
+  router.use(createAssetRoutes(deps.packageDir));
+  const guard = pageGuard();
+  const form = express.urlencoded({ extended: false, limit: '8kb', parameterLimit: 5 });
+  router.get('/', guard, (req, res) => res.redirect(`${prefixOf(callerOf(req, deps))}/configure`));
+  router.get('/configure', guard, (req, res) => pages.configure(req, res));
+  router.get('/sign-in', guard, (req, res) => pages.signInForm(req, res, null));
+  router.post('/sign-in', guard, form, (req, res) => pages.signIn(req, res));
+  router.post('/sign-out', guard, form, (req, res) => pages.signOut(req, res));
+  router.get('/stremio/:key/configure', guard);
+  router.get('/stremio/:key/configure', (req: Request<Record<string, string>>, res) => pages.viewer(req, res));
+  return router;
+}
+
+class Pages {
+  readonly #streams: StreamLister;
+  readonly #attempts: SignInAttempts;
+
+  constructor(private readonly deps: PageDeps) {
+    this.#streams = new StreamLister(deps);
+    this.#attempts = new SignInAttempts(deps.clock);
+  }
+
+  /** The admin's page; whoever is not signed in is led to the form. */
+  configure(req: Request, res: Response): void {
+    const caller = callerOf(req, this.deps);
+    if (!this.#isSignedIn(req)) return res.redirect(`${prefixOf(caller)}/sign-in`);
+    const { config, library } = this.deps;
+    const main = html`<h1 class="sr">Configure Headstart</h1>
+      <div class="columns">
+        <div class="column">${installSection(caller)}${filmsSection(this.#filmRows(caller))}</div>
+        <div class="column">
+          ${librarySection(this.#libraryRows(caller), library.count())}${settingsSection(config)}
+        </div>
+      </div>`;
+    const signOut = html`<form method="post" action="${prefixOf(caller)}/sign-out">
+      <button class="button small" type="submit">Sign out</button>
+    </form>`;
+    this.#send(res, caller, { title: 'Configure', main, action: this.deps.access.isOpen ? html`` : signOut });
+  }
+
+  /** What the addon's key opens: how to install it, nothing else. The key is shared with whoever the address is. */
+  viewer(req: Request<Record<string, string>>, res: Response): void {
+    const caller = callerOf(req, this.deps);
+    if (!isViewer(req.params['key'], this.deps.access)) {
+      res.status(httpStatusOf(new AccessError('', 'UNAUTHORIZED')));
+      const main = html`<section class="card narrow">
+        <h1>This link is no longer valid</h1>
+        <p class="muted">The key in the address has changed. Ask for a new one where you got this.</p>
+      </section>`;
+      return this.#send(res, caller, { title: 'Not valid', main });
+    }
+    const settings = html`<a class="button small" href="${prefixOf(caller)}/configure">Settings</a>`;
+    const main = html`<h1 class="sr">Headstart</h1>
+      <div class="single">${installSection(caller)}</div>`;
+    this.#send(res, caller, { title: 'Install', main, action: settings });
+  }
+
+  signInForm(req: Request, res: Response, problem: SignInProblem | null): void {
+    const caller = callerOf(req, this.deps);
+    if (this.#isSignedIn(req)) return res.redirect(`${prefixOf(caller)}/configure`);
+    this.#send(res, caller, { title: 'Sign in', main: signInPage(prefixOf(caller), problem) });
+  }
+
+  signIn(req: Request, res: Response): void {
+    const { access, config, clock, log } = this.deps;
+    const caller = callerOf(req, this.deps);
+    const client = clientAddress(req, config.trustedProxies);
+    if (!isOwnForm(req, caller.origin)) return this.#refuse(req, res, new AccessError('', 'FORBIDDEN'), 'foreign');
+    const waitSeconds = this.#attempts.waitSeconds(client);
+    if (waitSeconds > 0) {
+      res.status(TOO_MANY_REQUESTS).setHeader('Retry-After', waitSeconds);
+      return this.signInForm(req, res, 'too-often');
+    }
+    try {
+      const { token, expiresAt } = access.signIn(apiKeyOf(req.body));
+      const maxAgeSeconds = Math.floor((expiresAt - clock.now()) / 1000);
+      res.setHeader('Set-Cookie', formatSessionCookie(token, { origin: caller.origin, maxAgeSeconds }));
+      res.redirect(SEE_OTHER, `${prefixOf(caller)}/configure`);
+    } catch (error) {
+      if (!(error instanceof AccessError)) throw error;
+      this.#attempts.noteFailure(client);
+      log.warn({ client }, 'A sign-in was refused');
+      this.#refuse(req, res, error, 'wrong-key');
+    }
+  }
+
+  signOut(req: Request, res: Response): void {
+    const caller = callerOf(req, this.deps);
+    if (!isOwnForm(req, caller.origin)) return this.#refuse(req, res, new AccessError('', 'FORBIDDEN'), 'foreign');
+    const token = readSessionCookie(req);
+    if (token !== null) this.deps.access.signOut(token);
+    res.setHeader('Set-Cookie', formatSessionCookie('', { origin: caller.origin, maxAgeSeconds: 0 }));
+    res.redirect(SEE_OTHER, `${prefixOf(caller)}/sign-in`);
+  }
+
+  #isSignedIn(req: Request): boolean {
+    if (this.deps.access.isOpen) return true;
+    const token = readSessionCookie(req);
+    return token !== null && this.deps.access.isSession(token);
+  }
+
+  #refuse(req: Request, res: Response, error: AccessError, problem: SignInProblem): void {
+    res.status(httpStatusOf(error));
+    this.signInForm(req, res, problem);
+  }
+
+  #filmRows(caller: Caller): TitleRow[] {
+    return openFilms.flatMap((film) => {
+      const stream = this.#streams.list(film.titleId, caller)[0];
+      return stream === undefined ? [] : [filmRow(film, stream.url, stream.streamData.cached)];
+    });
+  }
+
+  #libraryRows(caller: Caller): TitleRow[] {
+    const entries = this.deps.library.list({ limit: MAX_LIBRARY_ROWS, offset: 0 });
+    return entries.flatMap((entry) => this.#libraryRow(entry, caller) ?? []);
+  }
+
+  /** Null for a release in which nothing plays. */
+  #libraryRow(entry: AddonLibraryEntry, caller: Caller): TitleRow | null {
+    const stream = this.#streams.list(formatContentId(entry.contentId), caller)[0];
+    if (stream === undefined) return null;
+    const { filename, size = 0, cached } = stream.streamData;
+    const description = filename === entry.name ? '' : filename;
+    return {
+      name: entry.name,
+      detail: formatSize(size),
+      description,
+      playUrl: stream.url,
+      stremioUrl: null,
+      isReady: cached,
+    };
+  }
+
+  #send(res: Response, caller: Caller, page: { title: string; main: Html; action?: Html }): void {
+    res.setHeader('Cache-Control', 'no-store');
+    res.type('html').send(layout({ prefix: prefixOf(caller), version: this.deps.version, ...page }));
+  }
+}
+
+/** Scripts and styles are our own files, nothing is embedded, forms go home. */
+function pageGuard(): RequestHandler {
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'"],
+        formAction: ["'self'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    // Same-origin, not "no-referrer": with that, browsers send `Origin: null` with our own forms.
+    referrerPolicy: { policy: 'same-origin' },
+    strictTransportSecurity: false,
+  });
+}
+
+/** The logo is shown by Stremio, from anywhere; page assets by our own pages. */
+function createAssetRoutes(packageDir: string): Router {
+  const router = Router();
+  const logo = { root: join(packageDir, 'manifest'), maxAge: '1d' };
+  for (const name of ['logo.png', 'logo.svg']) {
+    router.get(`/${name}`, (_req, res) => {
+      res.setHeader('Access-Control-Allow-Origin', '*');
+      res.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
+      res.setHeader('X-Content-Type-Options', 'nosniff');
+      res.setHeader('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'");
+      res.sendFile(name, logo);
+    });
+  }
+  const assets = join(packageDir, 'addon', 'pages', 'assets');
+  router.use('/assets', express.static(assets, { index: false, redirect: false, maxAge: '5m', setHeaders: noSniff }));
+  return router;
+}
+
+function noSniff(res: { setHeader(name: string, value: string): unknown }): void {
+  res.setHeader('X-Content-Type-Options', 'nosniff');
+}
+
+/** The path the browser sees in front of ours, no trailing slash. */
+function prefixOf({ origin }: Caller): string {
+  return new URL(origin).pathname.replace(/\/$/, '');
+}
+
+function apiKeyOf(body: unknown): string {
+  const value = typeof body === 'object' && body !== null && 'apiKey' in body ? body.apiKey : undefined;
+  return typeof value === 'string' ? value.trim() : '';
+}

@@ -1,0 +1,178 @@
+// `GET|HEAD /stremio/:key/play/:sourceId/:file/:name`: prepares what the address stands for and serves it on that very
+// address. Holds a request only so long, then redirects it to itself, and at the end of the wait shows a clip that says
+// why. Keeps no state between hops; the key was looked at before, except that a wrong one ends here too, with its clip.
+
+import type { IncomingMessage } from 'node:http';
+import { join } from 'node:path';
+import { Router, type Request, type Response } from 'express';
+import {
+  BusyError,
+  GoneError,
+  HeadstartError,
+  InputError,
+  NotFoundError,
+  type Job,
+} from '../../backend/content/index.js';
+import { byteCors, sendError, setMediaHeaders } from '../../backend/delivery/index.js';
+import type { AddonDeps } from '../addon-deps.js';
+import { callerOf, isViewer } from '../caller.js';
+import { ClipMemory } from './clip-memory.js';
+import { ClipShelf } from './clip-shelf.js';
+import { isPassing, reasonOf, type ClipReason } from './failure-reason.js';
+import { holdOf, nextHop, readHop, withHop } from './hop.js';
+import { PlayTargets, type PlayTarget } from './play-target.js';
+import { endOf, waitForJob } from './play-wait.js';
+
+export type PlayDeps = Pick<
+  AddonDeps,
+  'access' | 'clock' | 'config' | 'delivery' | 'jobs' | 'library' | 'listedSources' | 'log' | 'packageDir'
+>;
+
+/** Requests that may wait at once; one more is told that the server is busy. */
+const MAX_WAITING = 500;
+/** A failure is still an answer this long after the preparation had to be over. */
+const FAILURE_KEPT_MS = 30_000;
+
+/** The play route, under the path the addon's address gives out. */
+export function createPlayRoutes(deps: PlayDeps): Router {
+  const player = new Player(deps);
+  const router = Router();
+  const path = '/stremio/:key/play/:sourceId/:file/:name';
+  router.options(path, byteCors());
+  router.get(path, (req: Request<PlayParams>, res) => player.answer(req, res));
+  return router;
+}
+
+interface PlayParams {
+  readonly [name: string]: string;
+  readonly key: string;
+  readonly sourceId: string;
+  readonly file: string;
+  readonly name: string;
+}
+
+class Player {
+  readonly #targets: PlayTargets;
+  readonly #clips: ClipShelf;
+  readonly #memory: ClipMemory;
+  #waiting = 0;
+
+  constructor(private readonly deps: PlayDeps) {
+    this.#targets = new PlayTargets(deps);
+    this.#clips = new ClipShelf(join(deps.packageDir, 'addon', 'clips'));
+    this.#memory = new ClipMemory(deps.clock);
+  }
+
+  /** Never rejects. */
+  async answer(req: Request<PlayParams>, res: Response): Promise<void> {
+    const gone = new AbortController();
+    res.once('close', () => gone.abort());
+    try {
+      if (!isViewer(req.params.key, this.deps.access)) return await this.#showClip(req, res, 'unauthorised');
+      const target = this.#targets.find(req.params.sourceId, req.params.file);
+      if (req.method === 'HEAD') return await this.#answerHead(req, res, target, gone.signal);
+      await this.#play(req, res, target, gone.signal);
+    } catch (error) {
+      if (gone.signal.aborted) return;
+      await this.#answerError(req, res, error);
+    }
+  }
+
+  /** At once, from what is known: players send it first and wait for it. */
+  async #answerHead(req: Request<PlayParams>, res: Response, target: PlayTarget, gone: AbortSignal): Promise<void> {
+    const job = this.#findJob(target);
+    if (job !== null && endOf(job)?.kind === 'streamable') {
+      const file = await this.deps.jobs.open(job.id, { signal: gone });
+      return this.deps.delivery.deliver(req, res, file, { isSecretUrl: true, signal: gone });
+    }
+    const { sizeBytes } = target;
+    setMediaHeaders(res, { name: req.params.name, isSecretUrl: true, ...(sizeBytes === null ? {} : { sizeBytes }) });
+    res.end();
+  }
+
+  async #play(req: Request<PlayParams>, res: Response, target: PlayTarget, gone: AbortSignal): Promise<void> {
+    const shown = this.#memory.recall(addressOf(req), req.headers.range) ?? this.#recentFailure(target);
+    if (shown !== null) return this.#showClip(req, res, shown);
+    const { clock, config, jobs } = this.deps;
+    const hop = readHop(req.query, clock.now(), config.playDeadlineMs);
+    const limits = { holdMs: config.playHoldMs, deadlineMs: config.playDeadlineMs };
+    const job = await jobs.prepare(target.request);
+    const end = await this.#counted(() =>
+      waitForJob(job, { jobs, clock, gone, holdMs: holdOf(hop, clock.now(), limits) }),
+    );
+    if (end.kind === 'streamable') return this.#deliver(req, res, end.job, gone);
+    if (end.kind === 'failed') return this.#showClip(req, res, end.reason);
+    const next = nextHop(hop, clock.now(), config.playDeadlineMs);
+    if (next === null) return this.#showClip(req, res, 'preparing');
+    this.#redirect(req, res, withHop(req.originalUrl, next));
+  }
+
+  async #deliver(req: Request, res: Response, job: Job, gone: AbortSignal): Promise<void> {
+    const file = await this.deps.jobs.open(job.id, { signal: gone });
+    this.#memory.forget(addressOf(req));
+    await this.deps.delivery.deliver(req, res, file, { isSecretUrl: true, signal: gone });
+  }
+
+  #redirect(req: Request, res: Response, location: string): void {
+    byteCors()(req, res, () => undefined);
+    res.setHeader('Cache-Control', 'private, no-store');
+    res.redirect(307, `${callerOf(req, this.deps).origin}${location}`);
+  }
+
+  async #showClip(req: Request, res: Response, reason: ClipReason): Promise<void> {
+    const clip = await this.#clips.get(reason);
+    if (reason !== 'unauthorised') this.#memory.note(addressOf(req), reason, clip.sizeBytes);
+    await this.deps.delivery.deliver(req, res, clip, { isSecretUrl: true });
+  }
+
+  /** What is unknown or was removed has a status of its own; every other reason is shown. */
+  async #answerError(req: Request<PlayParams>, res: Response, error: unknown): Promise<void> {
+    const isKnown = error instanceof HeadstartError;
+    if (!isKnown) this.deps.log.error({ err: error, sourceId: req.params.sourceId }, 'A play request failed');
+    const hasStatus = error instanceof NotFoundError || error instanceof GoneError || error instanceof InputError;
+    byteCors()(req, res, () => undefined);
+    if (hasStatus || res.headersSent || req.method === 'HEAD') return sendError(res, error, { audience: 'bytes' });
+    try {
+      await this.#showClip(req, res, isKnown ? reasonOf(error.code, true) : 'unplayable');
+    } catch (clipError) {
+      this.deps.log.error({ err: clipError }, 'A failure clip could not be shown');
+      sendError(res, error, { audience: 'bytes' });
+    }
+  }
+
+  async #counted<T>(wait: () => Promise<T>): Promise<T> {
+    if (this.#waiting >= MAX_WAITING) throw new BusyError('Too many players are waiting.');
+    this.#waiting += 1;
+    try {
+      return await wait();
+    } finally {
+      this.#waiting -= 1;
+    }
+  }
+
+  /** A failed attempt is told as long as asking again could only end the same way; then the next request tries anew. */
+  #recentFailure(target: PlayTarget): ClipReason | null {
+    const job = this.#findJob(target);
+    const end = job?.state === 'failed' ? endOf(job) : null;
+    if (job === null || end?.kind !== 'failed' || isPassing(end.reason)) return null;
+    const isRecent = this.deps.clock.now() < job.createdAt + this.deps.config.prepareTimeoutMs + FAILURE_KEPT_MS;
+    return isRecent ? end.reason : null;
+  }
+
+  /** The newest job of the same file. Grows with the number of jobs that are kept. */
+  #findJob({ contentId, request: { fileIndex } }: PlayTarget): Job | null {
+    if (contentId === null) return null;
+    const isSame = (job: Job): boolean =>
+      fileIndex === undefined
+        ? job.id.startsWith(`${contentId}:auto:`)
+        : job.contentId === contentId && job.fileIndex === fileIndex;
+    return this.deps.jobs.list().reduce<Job | null>((newest, job) => {
+      return isSame(job) && (newest === null || job.createdAt > newest.createdAt) ? job : newest;
+    }, null);
+  }
+}
+
+/** The address without its query: every hop of one play is the same address. */
+function addressOf(req: IncomingMessage & { readonly originalUrl: string }): string {
+  return req.originalUrl.split('?', 1)[0] ?? '';
+}

@@ -1,0 +1,167 @@
+// One line of Stremio's stream list, from a candidate. Pure; knows what clients and aggregators read, not what is prepared.
+
+import type { Candidate } from '../../backend/discovery/index.js';
+
+/** Subtitles beside a stream: `id` a string and `url` absolute, or the player drops them. */
+export interface StreamSubtitle {
+  readonly id: string;
+  readonly url: string;
+  readonly lang: string;
+}
+
+/** What a stream carries. Never `title` beside `name` and `description`: core drops such a stream. */
+export interface StreamObject {
+  readonly name: string;
+  readonly description: string;
+  readonly url: string;
+  readonly behaviorHints: {
+    readonly filename: string;
+    readonly videoSize?: number;
+    readonly bingeGroup: string;
+    readonly notWebReady?: true;
+  };
+  readonly subtitles?: readonly StreamSubtitle[];
+  readonly streamData: StreamData;
+}
+
+/** The facts of the description again, for programs. */
+export interface StreamData {
+  readonly type: 'p2p' | 'usenet' | 'http';
+  /** Plays at once. */
+  readonly cached: boolean;
+  readonly filename: string;
+  readonly folderName: string;
+  readonly size?: number;
+  readonly seeders?: number;
+  readonly indexer: string;
+  readonly torrent?: { readonly infoHash: string; readonly fileIdx?: number };
+  readonly resolution?: string;
+  readonly quality?: string;
+  readonly encode?: string;
+  readonly visualTags: readonly string[];
+  readonly audioTags: readonly string[];
+  readonly languages: readonly string[];
+  readonly releaseGroup?: string;
+}
+
+export interface StreamObjectOptions {
+  /** Absolute play address. */
+  readonly url: string;
+  /** Its bytes can be served without waiting for a swarm. */
+  readonly isReady: boolean;
+  readonly subtitles: readonly StreamSubtitle[];
+}
+
+const KINDS = { torrent: 'p2p', 'torrent-url': 'p2p', 'nzb-url': 'usenet', http: 'http' } as const;
+const CODECS: Readonly<Record<string, string>> = {
+  avc: 'H.264',
+  hevc: 'H.265',
+  av1: 'AV1',
+  vp8: 'VP8',
+  vp9: 'VP9',
+  xvid: 'XviD',
+};
+
+/** The stream object of one candidate. */
+export function createStreamObject(candidate: Candidate, options: StreamObjectOptions): StreamObject {
+  const { file, facts } = candidate;
+  const mark = options.isReady ? '⚡' : '⏳';
+  const filename = file?.name ?? candidate.releaseName;
+  return {
+    name: `Headstart ${mark}${facts.resolution === undefined ? '' : `\n${facts.resolution}`}`,
+    description: descriptionLines(candidate).join('\n'),
+    url: options.url,
+    behaviorHints: {
+      filename,
+      ...(file === null ? {} : { videoSize: file.sizeBytes }),
+      bingeGroup: bingeGroupOf(candidate),
+      ...(isWebReady(options.url, filename) ? {} : { notWebReady: true as const }),
+    },
+    ...(options.subtitles.length === 0 ? {} : { subtitles: options.subtitles }),
+    streamData: streamDataOf(candidate, filename, options.isReady),
+  };
+}
+
+/** `8.20 GB`, `129 MB`: decimal, as shops and indexers count. */
+export function formatSize(sizeBytes: number): string {
+  if (sizeBytes >= 1e9) return `${(sizeBytes / 1e9).toFixed(2)} GB`;
+  if (sizeBytes >= 1e6) return `${Math.round(sizeBytes / 1e6)} MB`;
+  return `${Math.max(1, Math.round(sizeBytes / 1e3))} KB`;
+}
+
+function descriptionLines(candidate: Candidate): string[] {
+  const { releaseName, file, facts, seeders, foundIn } = candidate;
+  const isSameName = file === null || stemOf(file.name).toLowerCase() === stemOf(releaseName).toLowerCase();
+  const marks = [
+    file === null ? '' : `💾 ${formatSize(file.sizeBytes)}`,
+    seeders === null ? '' : `👤 ${seeders}`,
+    `🔍 ${foundIn}`,
+  ];
+  const picture = [facts.quality, codecOf(candidate), facts.hdr.join(' '), facts.audio.join(' ')];
+  const languages = facts.languages.map((language) => language.toUpperCase()).join(' ');
+  return [
+    oneLine(releaseName),
+    isSameName ? '' : oneLine(file.name),
+    marks.filter(isText).join(' '),
+    [...picture, languages].filter(isText).join(' · '),
+  ].filter(isText);
+}
+
+/** What a viewer would call "the same release": the next episode's stream of the same group is played on. */
+function bingeGroupOf({ source, contentId, isPack, facts }: Candidate): string {
+  const kind = KINDS[source.kind];
+  if (isPack && contentId !== null) return `headstart|${kind}|pack|${contentId}`;
+  const parts = [kind, facts.resolution, facts.quality, facts.codec, facts.group];
+  return ['headstart', ...parts.map((part) => part ?? '')].join('|');
+}
+
+function streamDataOf(candidate: Candidate, filename: string, isReady: boolean): StreamData {
+  const { source, file, facts, seeders } = candidate;
+  const { resolution, quality, group } = facts;
+  const encode = codecOf(candidate);
+  const torrent =
+    source.kind === 'torrent'
+      ? { infoHash: source.infoHash, ...(file === null ? {} : { fileIdx: file.index }) }
+      : undefined;
+  return {
+    type: KINDS[source.kind],
+    cached: isReady,
+    filename,
+    folderName: candidate.releaseName,
+    ...(file === null ? {} : { size: file.sizeBytes }),
+    ...(seeders === null ? {} : { seeders }),
+    indexer: candidate.foundIn,
+    ...(torrent === undefined ? {} : { torrent }),
+    ...(resolution === undefined ? {} : { resolution }),
+    ...(quality === undefined ? {} : { quality }),
+    ...(encode === undefined ? {} : { encode }),
+    visualTags: facts.hdr,
+    audioTags: facts.audio,
+    languages: facts.languages,
+    ...(group === undefined ? {} : { releaseGroup: group }),
+  };
+}
+
+/** Browsers play MP4, over https or from this machine; all else goes through Stremio's own server. */
+function isWebReady(url: string, filename: string): boolean {
+  return (
+    /^(?:https:\/\/|http:\/\/(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])[:/])/.test(url) &&
+    /\.(?:mp4|m4v)$/i.test(filename)
+  );
+}
+
+function codecOf({ facts: { codec } }: Candidate): string | undefined {
+  return codec === undefined ? undefined : (CODECS[codec.toLowerCase()] ?? codec.toUpperCase());
+}
+
+function stemOf(name: string): string {
+  return name.replace(/\.[a-z0-9]{2,4}$/i, '');
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim().slice(0, 300);
+}
+
+function isText(text: string | undefined): text is string {
+  return text !== undefined && text !== '';
+}
