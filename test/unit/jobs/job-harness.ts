@@ -1,7 +1,8 @@
 // A manager with everything in memory and the clock in the test's hand.
 
+import type { Job, Release } from '../../../backend/content/index.js';
 import { JobManager, type JobManagerOptions, type JobTimeouts } from '../../../backend/jobs/index.js';
-import { FakeEngine } from '../../support/fake-engine.js';
+import { FakeEngine, torrentRelease } from '../../support/fake-engine.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import { MemoryJobStore, MemoryLibrary } from '../../support/memory-jobs.js';
 import { NotedLog } from '../../support/noted-log.js';
@@ -36,4 +37,30 @@ export function createHarness(overrides: Partial<JobManagerOptions> = {}): Harne
     jobs: create({ store, engine }),
     again: (o = {}) => create({ store: o.store ?? store, engine: o.engine ?? engine }),
   };
+}
+
+/** The largest video is file 1; file 3 is padding. */
+export const film = torrentRelease('film', [
+  ['readme.txt', 10],
+  ['film.mkv', 5_000],
+  ['other.mkv', 4_000],
+  ['.pad/1', 100],
+]);
+export const source = film.source;
+export const signal = new AbortController().signal;
+
+/** Asks, lets the decision window pass, and gives the answer. */
+export async function ask(harness: Harness, request: Parameters<Harness['jobs']['prepare']>[0]): Promise<Job> {
+  const answer = harness.jobs.prepare(request);
+  answer.catch(() => undefined);
+  await harness.clock.advance(300);
+  return answer;
+}
+
+/** Up to streamable: metadata found, file prepared. */
+export async function finish({ clock, engine }: Harness, release: Release = film): Promise<void> {
+  for (const call of engine.resolving.splice(0)) call.resolve(release);
+  await clock.advance(0);
+  for (const call of engine.preparing.splice(0)) if (call.file) call.resolve(engine.prepared(release, call.file));
+  await clock.advance(0);
 }
