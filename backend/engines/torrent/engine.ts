@@ -101,7 +101,10 @@ export class TorrentEngine {
   /** Measures what is on disk and starts the worker. */
   async start(): Promise<void> {
     this.options.cache.addTenant({
-      evictable: () => [...this.folders.evictable(), ...[...this.entries.values()].flatMap((entry) => entry.evictable())],
+      evictable: () => [
+        ...this.folders.evictable(),
+        ...[...this.entries.values()].flatMap((entry) => entry.evictable()),
+      ],
     });
     this.options.cache.count(await this.folders.load());
     this.link.start();
@@ -127,7 +130,11 @@ export class TorrentEngine {
   async prepare(
     release: Release,
     file: ReleaseFile,
-    options: { readonly signal: AbortSignal; readonly priority: Priority; readonly report: (report: StageReport) => void },
+    options: {
+      readonly signal: AbortSignal;
+      readonly priority: Priority;
+      readonly report: (report: StageReport) => void;
+    },
   ): Promise<{ file: MediaFile; method: 'p2p' | 'cache'; completed: Promise<void> }> {
     const { entry, metadata, disk } = await this.opened(release, options.signal);
     const torrentFile = fileOf(metadata, file.index);
@@ -208,11 +215,21 @@ export class TorrentEngine {
     return { entry, metadata, disk: await entry.open(metadata) };
   }
 
-  private async findMetadata(entry: TorrentEntry, signal: AbortSignal, report?: WaitOptions['report']): Promise<TorrentMetadata> {
+  private async findMetadata(
+    entry: TorrentEntry,
+    signal: AbortSignal,
+    report?: WaitOptions['report'],
+  ): Promise<TorrentMetadata> {
     const reports = this.options.clock.every(250, () => {
       const peers = entry.numbers?.peersConnected ?? 0;
-      const message = peers === 0 ? 'Looking for peers…' : `Fetching metadata from ${peers} ${peers === 1 ? 'peer' : 'peers'}…`;
-      report?.({ stage: 'connecting', fraction: Math.min(0.3, peers * 0.1), message, lacks: peers === 0 ? 'peers' : 'metadata' });
+      const message =
+        peers === 0 ? 'Looking for peers…' : `Fetching metadata from ${peers} ${peers === 1 ? 'peer' : 'peers'}…`;
+      report?.({
+        stage: 'connecting',
+        fraction: Math.min(0.3, peers * 0.1),
+        message,
+        lacks: peers === 0 ? 'peers' : 'metadata',
+      });
     });
     try {
       return await entry.findMetadata(signal);
@@ -221,14 +238,19 @@ export class TorrentEngine {
     }
   }
 
-  private async fetchTorrent(source: TorrentUrlSource, signal: AbortSignal, report: WaitOptions['report']): Promise<TorrentSource> {
+  private async fetchTorrent(
+    source: TorrentUrlSource,
+    signal: AbortSignal,
+    report: WaitOptions['report'],
+  ): Promise<TorrentSource> {
     report?.({ stage: 'resolving', fraction: 0.5, message: 'Fetching the torrent file…', lacks: 'server' });
     const answer = await this.options.http.get(source.url, {
       signal,
       maxBytes: MAX_TORRENT_FILE_BYTES,
       timeoutMs: TORRENT_FILE_TIMEOUT_MS,
     });
-    if (answer.status !== 200) throw new InputError(`The torrent file could not be fetched (HTTP ${answer.status}).`, { code: 'FETCH_FAILED' });
+    if (answer.status !== 200)
+      throw new InputError(`The torrent file could not be fetched (HTTP ${answer.status}).`, { code: 'FETCH_FAILED' });
     const parsed = parseTorrentFile(answer.body);
     return { ...parsed, trackers: [...parsed.trackers, ...source.trackers], peers: [...parsed.peers, ...source.peers] };
   }
@@ -294,7 +316,10 @@ export class TorrentEngine {
         }
         return;
       case 'failed':
-        this.options.log.warn({ infoHash: message.infoHash, code: message.code, reason: message.message }, 'A torrent failed');
+        this.options.log.warn(
+          { infoHash: message.infoHash, code: message.code, reason: message.message },
+          'A torrent failed',
+        );
         return this.entries.get(message.infoHash)?.failed(message);
       case 'needSpace':
         return void this.grantSpace(message.bytes);
@@ -331,7 +356,11 @@ export class TorrentEngine {
     const before = this.options.clock.now() - this.options.idleMs;
     for (const entry of this.entries.values()) {
       if (entry.isWanted || entry.usedAt > before) continue;
-      entry.rest().catch((error: unknown) => this.options.log.warn({ error, infoHash: entry.infoHash }, 'A torrent did not rest'));
+      entry
+        .rest()
+        .catch((error: unknown) =>
+          this.options.log.warn({ error, infoHash: entry.infoHash }, 'A torrent did not rest'),
+        );
     }
   }
 }
@@ -343,6 +372,12 @@ function fileOf(metadata: TorrentMetadata, index: number): TorrentFile {
 }
 
 function releaseOf(metadata: TorrentMetadata, source: TorrentSource): Release {
-  const files = metadata.files.map(({ index, path, name, sizeBytes, isPadding }) => ({ index, path, name, sizeBytes, isPadding }));
+  const files = metadata.files.map(({ index, path, name, sizeBytes, isPadding }) => ({
+    index,
+    path,
+    name,
+    sizeBytes,
+    isPadding,
+  }));
   return { contentId: metadata.infoHash, name: metadata.name, files, source };
 }

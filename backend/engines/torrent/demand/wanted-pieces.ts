@@ -68,6 +68,6 @@ function cursorsOf(options: WantedOptions, kind: DemandKind): Cursor[] {
   return options.demands
     .filter((demand) => demand.kind === kind)
     .map((demand) => options.geometry.piecesOf(demand))
-    .map((pieces) => ({ next: pieces.first as number, end: pieces.end as number }))
+    .map((pieces) => ({ next: pieces.first, end: pieces.end }))
     .filter((cursor) => cursor.next < cursor.end);
 }

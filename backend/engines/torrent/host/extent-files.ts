@@ -27,7 +27,7 @@ export class ExtentFiles {
     const opened = this.lease(extent);
     try {
       const handle = await opened.handle;
-      for (let done = 0; done < length; ) {
+      for (let done = 0; done < length;) {
         const { bytesRead } = await handle.read(buffer, done, length - done, position + done);
         if (bytesRead === 0) throw new Error(`extent ${extent} is shorter than its pieces`);
         done += bytesRead;
@@ -53,7 +53,12 @@ export class ExtentFiles {
 
   private lease(extent: ExtentIndex): OpenExtent {
     const known = this.extents.get(extent);
-    const opened = known ?? { handle: open(join(this.folder, extentFileName(extent)), 'r'), leases: 0, isRetired: false, closed: null };
+    const opened = known ?? {
+      handle: open(join(this.folder, extentFileName(extent)), 'r'),
+      leases: 0,
+      isRetired: false,
+      closed: null,
+    };
     this.extents.delete(extent);
     this.extents.set(extent, opened);
     opened.leases++;

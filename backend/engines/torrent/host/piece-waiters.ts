@@ -29,7 +29,7 @@ export class PieceWaiters {
         },
         reject: (reason) => {
           settle();
-          reject(reason as Error);
+          reject(reason);
         },
       };
       const waiting = this.waiters.get(piece) ?? new Set();

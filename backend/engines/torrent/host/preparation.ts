@@ -92,6 +92,7 @@ function reportOf(options: PreparationOptions, head: DemandHandle): PreparationR
   const connected = numbers?.peersConnected ?? 0;
   const seen = connected + (numbers?.peersQueued ?? 0);
   const fraction = Math.min(0.95, (connected > 0 ? 0.6 : 0.3) + seen / 100);
-  const message = connected === 0 ? 'Looking for peers…' : `Connected to ${connected} ${connected === 1 ? 'peer' : 'peers'}…`;
+  const message =
+    connected === 0 ? 'Looking for peers…' : `Connected to ${connected} ${connected === 1 ? 'peer' : 'peers'}…`;
   return { stage: 'connecting', fraction, message, lacks: connected === 0 ? 'peers' : 'pieces' };
 }

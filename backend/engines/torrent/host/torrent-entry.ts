@@ -168,7 +168,9 @@ export class TorrentEntry {
     const held = this.disk?.totalHeldBytes ?? 0;
     if (this.inWorker !== 'nothing') {
       this.inWorker = 'nothing';
-      await this.context.call((call) => ({ type: 'close', infoHash: this.infoHash, deletesFiles, call })).catch(() => undefined);
+      await this.context
+        .call((call) => ({ type: 'close', infoHash: this.infoHash, deletesFiles, call }))
+        .catch(() => undefined);
     }
     await this.disk?.files.close();
     return deletesFiles ? held : 0;
@@ -183,7 +185,10 @@ export class TorrentEntry {
     const free: Evictable[] = [];
     for (const extent of disk.heldBytes.keys()) {
       const range = disk.geometry.extentRange(extent);
-      if (demands.some((demand) => demand.kind !== 'background' && range.start < demand.end && demand.start < range.end)) continue;
+      if (
+        demands.some((demand) => demand.kind !== 'background' && range.start < demand.end && demand.start < range.end)
+      )
+        continue;
       const rank = demands.length === 0 ? 'idle' : range.end <= reached ? 'behind' : 'ahead';
       free.push({ rank, usedAt: rank === 'behind' ? range.start : this.usedAt, evict: () => this.evict(extent) });
     }
@@ -305,7 +310,9 @@ export class TorrentEntry {
     if (disk === null || this.isRemoved) return 0;
     const freed = await disk.retire(extent);
     if (this.inWorker === 'open') {
-      await this.context.call((call) => ({ type: 'dropExtent', infoHash: this.infoHash, extent, call })).catch(() => undefined);
+      await this.context
+        .call((call) => ({ type: 'dropExtent', infoHash: this.infoHash, extent, call }))
+        .catch(() => undefined);
     } else {
       await removeExtent(disk.folder, extent);
     }

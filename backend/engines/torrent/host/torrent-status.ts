@@ -21,13 +21,16 @@ export interface TorrentStatus {
 /** Proportional to the torrent's pieces: for people and pollers, not for the way of a byte. */
 export function statusOf(entry: TorrentEntry, included: readonly number[]): TorrentStatus {
   const { metadata, disk, numbers } = entry;
-  const state = entry.failure !== null ? 'error' : entry.isPaused ? 'paused' : metadata === null ? 'initializing' : 'live';
+  const state =
+    entry.failure !== null ? 'error' : entry.isPaused ? 'paused' : metadata === null ? 'initializing' : 'live';
   return {
     state,
     error: entry.failure,
     haveBytes: disk?.verifiedBytes(0, metadata?.totalBytes ?? 0) ?? 0,
     totalBytes: metadata?.totalBytes ?? 0,
-    fileHaveBytes: (metadata?.files ?? []).map((file) => disk?.verifiedBytes(file.offset, file.offset + file.sizeBytes) ?? 0),
+    fileHaveBytes: (metadata?.files ?? []).map(
+      (file) => disk?.verifiedBytes(file.offset, file.offset + file.sizeBytes) ?? 0,
+    ),
     receivedBytes: numbers?.receivedBytes ?? 0,
     uploadedBytes: numbers?.uploadedBytes ?? 0,
     downloadBytesPerSecond: numbers?.downloadBytesPerSecond ?? 0,

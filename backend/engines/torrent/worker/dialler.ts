@@ -115,7 +115,7 @@ export class Dialler {
     const type = wasTcp && !hasConnected && this.options.hasUtp && address.includes('.') ? 'utp' : 'tcp';
     const timer = setTimeout(() => {
       if (torrent.destroyed || torrent._peers.has(address)) return;
-      const again = torrent._addPeer(address, type) as (Peer & { retries?: number }) | null;
+      const again = torrent._addPeer(address, type);
       if (again !== null) again.retries = hasConnected ? 0 : retries + 1;
     }, delayMs);
     timer.unref();
@@ -156,7 +156,7 @@ function gatherWrites(socket: Socket): void {
       });
     }
     return write(...args);
-  }) as Socket['write'];
+  });
 }
 
 /** The address part of `ip:port` or `[ip6]:port`. */

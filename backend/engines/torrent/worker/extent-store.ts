@@ -5,7 +5,8 @@ import type { FileHandle } from 'node:fs/promises';
 import { mkdir, open, rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExtentIndex, Geometry, PieceIndex } from '../geometry.js';
-import { bitOf, PieceBits } from '../piece-bits.js';
+import type { PieceBits } from '../piece-bits.js';
+import { bitOf } from '../piece-bits.js';
 import { extentFileName, writeResume } from '../resume.js';
 import { BufferPool } from '../buffer-pool.js';
 
@@ -160,7 +161,12 @@ export class ExtentStore {
     this.dirty.clear();
     await Promise.all(dirty.map(async (extent) => (await this.handle(extent)).datasync()));
     const isTrusted = isClean && this.claims.size === 0;
-    await writeResume(folder, { pieceCount: bits.length, extentBytes: geometry.extentBytes, isClean: isTrusted, bitfield });
+    await writeResume(folder, {
+      pieceCount: bits.length,
+      extentBytes: geometry.extentBytes,
+      isClean: isTrusted,
+      bitfield,
+    });
   }
 
   /** Finishes writes, records a clean stop and closes the files. */
@@ -187,7 +193,7 @@ export class ExtentStore {
     const extent = geometry.extentOf(piece);
     const handle = await this.handle(extent);
     const at = geometry.offsetInExtent(piece);
-    for (let written = 0; written < buffer.length; ) {
+    for (let written = 0; written < buffer.length;) {
       const { bytesWritten } = await handle.write(buffer, written, buffer.length - written, at + written);
       written += bytesWritten;
     }

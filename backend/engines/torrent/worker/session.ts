@@ -15,6 +15,7 @@ import type { PieceStore } from './scheduler.js';
 import type { SpaceCredit } from './space-credit.js';
 import type { SwarmClient, SwarmMember } from './swarm-client.js';
 import { WirePeer } from './wire-peer.js';
+import { readInPlace } from './wire-reader.js';
 
 type OpenMessage = Extract<ToWorker, { type: 'open' }>;
 
@@ -212,6 +213,7 @@ export class Session implements SwarmMember {
 
   wireOpened(wire: Wire): void {
     if (wire.remoteAddress !== undefined) this.seenPeers.add(wire.remoteAddress);
+    readInPlace(wire);
     const peer = new WirePeer(wire, this.options.now());
     this.peers.set(wire, peer);
     wire.on('extended', () => peer.readHandshake());

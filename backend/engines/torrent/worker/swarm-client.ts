@@ -141,7 +141,9 @@ export class SwarmClient {
       const url = new URL(tracker);
       if (url.protocol !== 'udp:') return tracker;
       if (this.settings.proxyUrl !== null) return null;
-      const address = await resolveAllowed(url.hostname, this.policy, { signal: AbortSignal.timeout(RESOLVE_TIMEOUT_MS) });
+      const address = await resolveAllowed(url.hostname, this.policy, {
+        signal: AbortSignal.timeout(RESOLVE_TIMEOUT_MS),
+      });
       return `udp://${isIP(address) === 6 ? `[${address}]` : address}:${url.port || '80'}${url.pathname}`;
     } catch {
       return null;
@@ -154,7 +156,11 @@ function storeFor(member: SwarmMember): new (chunkLength: number) => ChunkStore 
   return class UploadStore implements ChunkStore {
     constructor(readonly chunkLength: number) {}
 
-    get(index: number, options: { offset?: number; length?: number }, done: (error: Error | null, data?: Uint8Array) => void): void {
+    get(
+      index: number,
+      options: { offset?: number; length?: number },
+      done: (error: Error | null, data?: Uint8Array) => void,
+    ): void {
       if (!member.hasPiece(index)) return done(new Error('not here'));
       member.readForUpload(index, options.offset ?? 0, options.length ?? this.chunkLength).then(
         (data) => done(null, data),

@@ -23,9 +23,23 @@ declare module 'webtorrent' {
     interested(): void;
     uninterested(): void;
     have(piece: number): void;
-    request(piece: number, offset: number, length: number, answer: (error: Error | null, data: Uint8Array | null) => void): void;
+    request(
+      piece: number,
+      offset: number,
+      length: number,
+      answer: (error: Error | null, data: Uint8Array | null) => void,
+    ): void;
     cancel(piece: number, offset: number, length: number): void;
     destroy(): void;
+    readonly _parserSize: number;
+    readonly _pePending?: boolean;
+    readonly _buffer: Uint8Array[];
+    _bufferSize: number;
+    readonly _encryptor: { decrypt(data: Uint8Array): Uint8Array } | null;
+    _write(data: Uint8Array, done: (error: Error | null) => void): void;
+    _onKeepAlive(): void;
+    _onMessage(message: Uint8Array): void;
+    _onPiece(index: number, begin: number, block: Uint8Array): void;
     readonly lt_donthave?: { donthave(piece: number): void };
   }
 
@@ -96,7 +110,11 @@ declare module 'webtorrent' {
 
   export interface ChunkStore {
     readonly chunkLength: number;
-    get(index: number, options: { offset?: number; length?: number }, done: (error: Error | null, data?: Uint8Array) => void): void;
+    get(
+      index: number,
+      options: { offset?: number; length?: number },
+      done: (error: Error | null, data?: Uint8Array) => void,
+    ): void;
     put(index: number, data: Uint8Array, done: (error: Error | null) => void): void;
     close(done: (error: Error | null) => void): void;
     destroy(done: (error: Error | null) => void): void;

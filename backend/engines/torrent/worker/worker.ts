@@ -108,12 +108,15 @@ class TorrentWorker {
   }
 
   private sendNumbers(): void {
-    const torrents = [...this.sessions.values()].filter((session) => session.isActive).map((session) => session.numbers());
+    const torrents = [...this.sessions.values()]
+      .filter((session) => session.isActive)
+      .map((session) => session.numbers());
     if (torrents.length > 0) this.send({ type: 'numbers', torrents, refusedPeers: this.filter.refused });
   }
 
   private async saveAll(): Promise<void> {
-    for (const [infoHash, session] of this.sessions) await session.save().catch((error: Error) => this.fail(infoHash, error));
+    for (const [infoHash, session] of this.sessions)
+      await session.save().catch((error: Error) => this.fail(infoHash, error));
   }
 
   /** Work without an answer: its failure is the torrent's. */
@@ -139,7 +142,11 @@ async function main(): Promise<void> {
   if (port === null) throw new Error('the torrent worker runs in a worker thread only');
   const settings = workerData as WorkerSettings;
   const send = (message: FromWorker): void => port.postMessage(message);
-  const policy = new AddressPolicy(settings.allowPrivate === true || settings.allowPrivate === false ? settings.allowPrivate : [...settings.allowPrivate]);
+  const policy = new AddressPolicy(
+    settings.allowPrivate === true || settings.allowPrivate === false
+      ? settings.allowPrivate
+      : [...settings.allowPrivate],
+  );
   globalThis.fetch = createGuardedFetch(createHttpClient({ policy, log: logTo(send) }));
   // Only now: the protocol library takes hold of `fetch` when it is imported.
   const { SwarmClient } = await import('./swarm-client.js');
