@@ -108,7 +108,7 @@ export class Dialler {
 
   /** A peer that TCP never reached is tried once by uTP; one that was reached is tried again by TCP, ever later. */
   private retry(torrent: Torrent, peer: Peer, address: string, hasConnected: boolean): void {
-    const retries = (peer as Peer & { retries?: number }).retries ?? 0;
+    const { retries } = peer;
     const delayMs = RETRY_DELAYS_MS[hasConnected ? 0 : retries];
     if (torrent.destroyed || delayMs === undefined) return;
     const wasTcp = peer.type === 'tcpOutgoing';

@@ -50,6 +50,8 @@ declare module 'webtorrent' {
     readonly destroyed: boolean;
     connected: boolean;
     conn: Socket | null;
+    /** Failed attempts; the library sets it to 0 when a handshake is done. */
+    retries: number;
     onConnect(): void;
     startConnectTimeout(): void;
     destroy(error?: Error): void;
