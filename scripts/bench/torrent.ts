@@ -7,7 +7,7 @@ import type { BenchOptions } from './options.js';
 import { rawGet } from './raw-get.js';
 import { medianOf, type Report } from './report.js';
 import { startWebtorrentServer } from './webtorrent-server.js';
-import { openWorkshop, prepareFilm, withFolder, withServer, type Workshop } from './workshop.js';
+import { openWorkshop, prepareFilm, warmMemory, withFolder, withServer, type Workshop } from './workshop.js';
 
 const pieceLength = 1_048_576;
 const seekRateBytesPerSecond = 20_000_000;
@@ -19,10 +19,10 @@ export async function benchTorrent(options: BenchOptions): Promise<Report> {
   const downloads = await withWorkshop({ sizeBytes: options.sizeBytes, pieceLength }, (workshop) =>
     takeTurns(
       [
-        { name: 'headstart', run: () => playThroughHeadstart(workshop) },
-        { name: 'webtorrent', run: () => playThroughWebtorrent(workshop) },
-        { name: 'aria2c (no HTTP)', run: () => downloadWithAria2(workshop) },
-        { name: 'libtorrent (no HTTP)', run: () => downloadWithLibtorrent(workshop) },
+        { name: 'headstart', run: warmed(workshop, playThroughHeadstart) },
+        { name: 'webtorrent', run: warmed(workshop, playThroughWebtorrent) },
+        { name: 'aria2c (no HTTP)', run: warmed(workshop, downloadWithAria2) },
+        { name: 'libtorrent (no HTTP)', run: warmed(workshop, downloadWithLibtorrent) },
       ],
       options.rounds,
     ),
@@ -65,6 +65,13 @@ async function withWorkshop<T>(
   } finally {
     await workshop.close();
   }
+}
+
+function warmed(workshop: Workshop, run: (workshop: Workshop) => Promise<Sample>): () => Promise<Sample> {
+  return async () => {
+    await warmMemory(workshop);
+    return run(workshop);
+  };
 }
 
 function playThroughHeadstart(workshop: Workshop): Promise<Sample> {
