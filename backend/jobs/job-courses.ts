@@ -98,6 +98,15 @@ export class JobCourses {
     return record;
   }
 
+  /** A later request joins: it may know more ways to the content, its title, and be more urgent. */
+  enrich(record: JobRecord, source: Source, wish: JobWish): void {
+    this.engineOf(source).learn?.(source);
+    record.raise(wish.priority ?? 'prepare');
+    if (wish.titleId === undefined || record.titleId !== null) return;
+    record.titleId = wish.titleId;
+    if (record.release !== null) this.#options.library.remember(record.release, { titleId: wish.titleId });
+  }
+
   /** Stops what runs, keeping it as it is. Idempotent. */
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -153,8 +162,7 @@ export class JobCourses {
   }
 
   #join(record: JobRecord, target: JobRecord): void {
-    this.engineOf(record.source).learn?.(record.source);
-    target.raise(record.priority);
+    this.enrich(target, record.source, { ...record.wish, priority: record.priority });
     record.joined = target;
     this.#registry.join(record, target);
     this.feed.forget(record);

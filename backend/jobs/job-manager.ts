@@ -87,13 +87,11 @@ export class JobManager {
   async prepare(request: PrepareRequest): Promise<Job> {
     if (this.#isClosed) throw new ClosedError();
     const { source, contentId } = request;
-    const engine = this.#courses.engineOf(source);
+    this.#courses.engineOf(source);
     const wish = wishOf(request);
     let record = this.#courses.live(wishKey(contentId ?? contentKeyOf(source), wish));
-    if (record === null)
-      record = this.#courses.begin({ source, wish, ...(contentId === undefined ? {} : { contentId }) });
-    else engine.learn?.(source);
-    record.raise(request.priority ?? 'prepare');
+    if (record !== null) this.#courses.enrich(record, source, wish);
+    else record = this.#courses.begin({ source, wish, ...(contentId === undefined ? {} : { contentId }) });
     const answering = await record.identity.promise;
     this.#courses.use(answering);
     return this.#courses.snapshot(answering, answering.id ?? '');

@@ -40,6 +40,8 @@ export class JobRecord {
   lastReport: StageReport | null = null;
   /** The error itself, for whoever opens a failed job. */
   failure: unknown = null;
+  /** Under which title it was asked for, by whoever named one first. */
+  titleId: string | null;
   usedAt: number;
   readers = 0;
   /** The record that answers for this one, once that has its id; rejects when the request turned out to be wrong. */
@@ -58,6 +60,7 @@ export class JobRecord {
     this.createdAt = options.createdAt;
     this.usedAt = options.createdAt;
     this.fileIndex = options.wish.fileIndex ?? null;
+    this.titleId = options.wish.titleId ?? null;
     this.#priority = options.wish.priority ?? 'prepare';
   }
 

@@ -61,7 +61,7 @@ async function course(record: JobRecord, options: JobRunOptions): Promise<Prepar
   const file = pickFile(release, record.wish);
   record.choose(file);
   if (!options.decided()) return null;
-  options.library.remember(release, record.wish.titleId === undefined ? {} : { titleId: record.wish.titleId });
+  options.library.remember(release, record.titleId === null ? {} : { titleId: record.titleId });
   const prepareOptions = {
     signal,
     report,

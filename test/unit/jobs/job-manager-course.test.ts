@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { getEventListeners } from 'node:events';
 import { fakeInfoHash, torrentSource } from '../../support/fake-engine.js';
 import { ask, createHarness, film, finish, signal, source, TIMEOUTS, type Harness } from './job-harness.js';
 
@@ -160,6 +161,22 @@ describe('job manager, cancelling', () => {
     controller.abort(reason);
     await expect(waiting).rejects.toBe(reason);
     await expect(harness.jobs.untilStreamable('nonsense', { signal })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+});
+
+describe('job manager, signals', () => {
+  it('job manager - a thousand waits that were given up leave no listener behind', async () => {
+    const harness = createHarness();
+    const job = await ask(harness, { source });
+    const controllers = Array.from({ length: 1_000 }, () => new AbortController());
+    const waits = controllers.map((controller) => harness.jobs.untilStreamable(job.id, { signal: controller.signal }));
+    for (const controller of controllers) controller.abort(new Error('gone'));
+    const outcomes = await Promise.allSettled(waits);
+    expect(outcomes.every(({ status }) => status === 'rejected')).toBe(true);
+    expect(controllers.flatMap((controller) => getEventListeners(controller.signal, 'abort'))).toEqual([]);
+    const engineSignal = harness.engine.resolving[0]?.signal;
+    await finish(harness);
+    expect(engineSignal === undefined ? null : getEventListeners(engineSignal, 'abort')).toEqual([]);
   });
 });
 

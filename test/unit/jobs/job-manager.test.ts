@@ -117,6 +117,16 @@ describe('job manager, single flight', () => {
     expect(harness.engine.preparing[0]?.priority()).toBe('play');
   });
 
+  it('job manager - a later request may name the title', async () => {
+    const harness = createHarness();
+    await ask(harness, { source });
+    await finish(harness);
+    await harness.jobs.prepare({ source, titleId: 'tt7' });
+    expect(harness.library.titles.get(film.contentId)).toBe('tt7');
+    await harness.jobs.prepare({ source, titleId: 'tt8' });
+    expect(harness.library.titles.get(film.contentId)).toBe('tt7');
+  });
+
   it('job manager - after a failure the next request is a new attempt, and the old one can still be asked about', async () => {
     const harness = createHarness();
     const first = await ask(harness, { source });
