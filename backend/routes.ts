@@ -55,6 +55,7 @@ export function createApiRoutes(backend: Backend, options: ApiRoutesOptions): Ro
       log,
       maxWaitMs,
       prepareTimeoutMs,
+      corsOrigins,
     }),
   );
   return router;

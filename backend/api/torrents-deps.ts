@@ -21,7 +21,7 @@ export interface TorrentLibrary {
   /** True for what was here and was removed by its user. */
   isRemoved(contentId: ContentId): boolean;
   /** True for ids that were given out and belong to nothing now: no id is given twice. */
-  isRemovedTorrentId?(id: number): boolean;
+  isRemovedTorrentId(id: number): boolean;
   /** Keeps the release, or completes what is kept of it with what its source knows. */
   remember(release: Release): TorrentEntry;
   remove(contentId: ContentId): void;

@@ -66,7 +66,7 @@ function findById(library: TorrentLibrary, text: string): TorrentEntry | null {
 }
 
 function isRemovedId(library: TorrentLibrary, text: string): boolean {
-  return isIntegerId(text) && library.isRemovedTorrentId?.(Number(text)) === true;
+  return isIntegerId(text) && library.isRemovedTorrentId(Number(text));
 }
 
 function isIntegerId(text: string): boolean {

@@ -104,6 +104,12 @@ export class Library {
     return Number.isSafeInteger(id) ? this.#entry(this.#select.byTorrentId.get(id)) : null;
   }
 
+  /** True for an id that was given out and belongs to nothing now: no id is given twice. */
+  isRemovedTorrentId(id: number): boolean {
+    if (!Number.isSafeInteger(id) || id < 1) return false;
+    return id <= (this.#select.lastTorrentId.get()?.seq ?? 0) && this.byTorrentId(id) === null;
+  }
+
   /** Most recently used first. */
   byTitle(titleId: string): LibraryEntry[] {
     return this.#entries(this.#select.byTitle.all(titleId));
@@ -175,6 +181,7 @@ function prepareSelects({ sql }: Database) {
     ),
     torrents: sql.prepare<[], ContentRow>(`${SELECT_TORRENTS} ORDER BY t.id`),
     byTorrentId: sql.prepare<[number], ContentRow>(`${SELECT_TORRENTS} WHERE t.id = ?`),
+    lastTorrentId: sql.prepare<[], { seq: number }>("SELECT seq FROM sqlite_sequence WHERE name = 'torrents'"),
     byTitle: sql.prepare<[string], ContentRow>(`${SELECT} WHERE c.title_id = ? ORDER BY c.used_at DESC`),
     count: sql.prepare<[], { count: number }>('SELECT count(*) AS count FROM contents'),
     removed: sql.prepare<[string], { removed_at: number }>('SELECT removed_at FROM removed WHERE content_id = ?'),
