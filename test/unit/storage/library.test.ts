@@ -129,6 +129,10 @@ describe('removal', () => {
     expect(library.remember(torrent(3)).torrentId).toBe(3);
     expect(library.remember(torrent(2)).torrentId).toBe(4);
     expect(library.byTorrentId(2)).toBeNull();
+    expect([0, 1, 2, 3, 4, 5].map((id) => library.isRemovedTorrentId(id))).toEqual([
+      ...[false, false, true],
+      ...[false, false, false],
+    ]);
   });
 
   it('an entry listed before - says that it is gone', () => {
@@ -204,7 +208,7 @@ describe('cost', () => {
     const seen: string[] = [];
     database.sql.prepare = (text: string) => (seen.push(text), prepare(text));
     new Library(database, clock);
-    const selects = seen.filter((text) => /^\s*SELECT/.test(text) && !/count\(\*\)|ORDER BY t\.id$/.test(text));
+    const selects = seen.filter((text) => /^\s*SELECT/.test(text) && !/count\(\*\)|ORDER BY t\.id$|sqlite_sequence/.test(text));
     for (const text of selects) {
       const marks = [...text.matchAll(/\?/g)].map(() => 1);
       plans.push(
