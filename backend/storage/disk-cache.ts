@@ -40,6 +40,8 @@ export class DiskCache {
   private readonly waiting: Reservation[] = [];
   private used = 0;
   private isEvicting = false;
+  /** Something was let go while an eviction was under way: what it saw is out of date. */
+  private isOutdated = false;
 
   constructor(private readonly options: DiskCacheOptions) {}
 
@@ -69,6 +71,7 @@ export class DiskCache {
 
   /** Something may be evictable that was not: a reader moved on or left. */
   reconsider(): void {
+    this.isOutdated = true;
     if (this.waiting.length > 0) this.settle();
   }
 
@@ -120,20 +123,19 @@ export class DiskCache {
   /** Evicts until the first waiting reservation fits, or nothing more may go. */
   private async evict(): Promise<void> {
     this.isEvicting = true;
-    try {
-      let hasFreed = true;
-      while (hasFreed && this.shortage() > 0) {
-        hasFreed = false;
-        for (const candidate of this.candidates()) {
-          if (this.shortage() <= 0) break;
-          const freed = await candidate.evict();
-          this.used = Math.max(0, this.used - freed);
-          hasFreed ||= freed > 0;
-        }
+    let hasFreed = true;
+    while ((hasFreed || this.isOutdated) && this.shortage() > 0) {
+      hasFreed = false;
+      this.isOutdated = false;
+      for (const candidate of this.candidates()) {
+        if (this.shortage() <= 0) break;
+        // What cannot be removed stays counted; its tenant offers it again next time.
+        const freed = await candidate.evict().catch(() => 0);
+        this.used = Math.max(0, this.used - freed);
+        hasFreed ||= freed > 0;
       }
-    } finally {
-      this.isEvicting = false;
     }
+    this.isEvicting = false;
     if (this.shortage() <= 0 && this.waiting.length > 0) this.settle();
   }
 
