@@ -63,10 +63,9 @@ class Pages {
     const main = html`<h1 class="sr">Configure Headstart</h1>
       <div class="columns">
         <div class="column">${installSection(caller)}${filmsSection(this.#filmRows(caller))}</div>
-        <div class="column">
-          ${librarySection(this.#libraryRows(caller), library.count())}${settingsSection(config)}
-        </div>
-      </div>`;
+        <div class="column">${librarySection(this.#libraryRows(caller), library.count())}</div>
+      </div>
+      ${settingsSection(config)}`;
     const signOut = html`<form method="post" action="${prefixOf(caller)}/sign-out">
       <button class="button small" type="submit">Sign out</button>
     </form>`;

@@ -12,7 +12,7 @@ type Group = readonly [title: string, rows: readonly Row[]];
 export function settingsSection(config: Config): Html {
   return html`<section class="card wide" aria-labelledby="settings-title">
     <h2 id="settings-title">What is configured</h2>
-    <p class="muted">Set by environment variables; a change needs a restart.</p>
+    <p class="muted">Set by environment variables or settings.json; a change needs a restart.</p>
     ${warnings(config)}
     <div class="groups">${groups(config).map(group)}</div>
   </section>`;

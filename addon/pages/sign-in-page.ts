@@ -20,6 +20,15 @@ export function signInPage(prefix: string, problem: SignInProblem | null): Html 
     <h1 id="sign-in-title">Sign in</h1>
     <form method="post" action="${prefix}/sign-in">
       ${message}
+      <input
+        class="sr"
+        type="text"
+        autocomplete="username"
+        value="headstart"
+        readonly
+        tabindex="-1"
+        aria-hidden="true"
+      />
       <label class="field" for="api-key">API key</label>
       <input
         id="api-key"

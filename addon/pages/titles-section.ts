@@ -52,18 +52,16 @@ export function librarySection(rows: readonly TitleRow[], total: number): Html {
 }
 
 function titleItem(row: TitleRow): Html {
-  const mark = row.isReady
-    ? html`<span class="mark ready" title="Plays at once">⚡<span class="sr"> plays at once</span></span>`
-    : html`<span class="mark" title="Needs a moment">⏳<span class="sr"> needs a moment</span></span>`;
+  const mark = row.isReady ? html` <span class="ready">plays at once</span>` : html``;
   const inStremio =
     row.stremioUrl === null
       ? html``
       : html`<a class="button small" href="${row.stremioUrl}" aria-label="Open ${row.name} in Stremio">Stremio</a>`;
   return html`<li>
-    ${mark}
     <div class="title-text">
-      <strong>${row.name}</strong><span class="detail">${row.detail}</span
-      ><span class="description">${row.description}</span>
+      <strong>${row.name}</strong>
+      <span class="detail">${row.detail}${mark}</span>
+      <span class="description">${row.description}</span>
     </div>
     <div class="title-buttons">
       <a

@@ -19,7 +19,8 @@ const BY_CODE: readonly (readonly [RegExp, ClipReason])[] = [
   [/^EPISODE_/, 'wrong-episode'],
   [/^(?:ARCHIVE_|PASSWORD)/, 'archive'],
   [/^ARTICLE_/, 'articles-missing'],
-  [/PEERS|SWARM|METADATA/, 'no-peers'],
+  [/PEERS|METADATA/, 'no-peers'],
+  [/^TOO_SLOW$/, 'preparing'],
   [/^(?:BUSY|STORAGE_FULL|CLOSED)$/, 'busy'],
 ];
 

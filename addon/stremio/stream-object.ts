@@ -53,12 +53,14 @@ export interface StreamObjectOptions {
 }
 
 const KINDS = { torrent: 'p2p', 'torrent-url': 'p2p', 'nzb-url': 'usenet', http: 'http' } as const;
+/** As people know them; what the parser of names writes in several ways. */
 const CODECS: Readonly<Record<string, string>> = {
   avc: 'H.264',
+  h264: 'H.264',
+  x264: 'H.264',
   hevc: 'H.265',
-  av1: 'AV1',
-  vp8: 'VP8',
-  vp9: 'VP9',
+  h265: 'H.265',
+  x265: 'H.265',
   xvid: 'XviD',
 };
 

@@ -94,7 +94,7 @@ export class StremioApp {
       const { addons } = (this.module.get_state('ctx') as Context).profile;
       return addons.some(({ transportUrl }) => transportUrl === manifestUrl) ? true : null;
     });
-    return loaded.content as { manifest: Record<string, unknown> };
+    return loaded.content;
   }
 
   /** The streams core keeps for a video, of this addon alone. Rejects when it could not read the answer. */
@@ -147,7 +147,7 @@ export class StremioApp {
     const content = own?.content;
     if (content === undefined || content === null || content.type === 'Loading') return null;
     if (content.type !== 'Ready') throw new Error(`core could not read the answer: ${JSON.stringify(content)}`);
-    return content.content as T;
+    return content.content;
   }
 
   #dispatch(action: unknown, field: string | null = null): void {
@@ -183,8 +183,7 @@ export class StremioApp {
     const kept = new Map<string, string>();
     const { fetch, setTimeout: later, setInterval: every } = globalThis;
     // It tells of every request that was refused, which here is most of them.
-    console.log = () => undefined;
-    console.error = () => undefined;
+    Object.assign(console, { log: () => undefined, error: () => undefined });
     class WorkerGlobalScope {
       static [Symbol.hasInstance](value: unknown): boolean {
         return value === globalThis;

@@ -1,7 +1,7 @@
 // The Stremio face on loopback over the real rooms (database, library, jobs, delivery, access); only the engine is made
 // up: it is told when a preparation is done, and how it ends.
 
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
@@ -57,6 +57,7 @@ export class FakeEngine implements Engine {
   /** Preparations begun, by file name. */
   readonly prepared: string[] = [];
   readonly texts = new Map<string, Uint8Array>();
+  readonly #events = new EventEmitter();
   #gate: Promise<void> = Promise.resolve();
 
   /** Preparations wait until the returned function is called, with an error to fail them. */
@@ -69,6 +70,11 @@ export class FakeEngine implements Engine {
     return settle;
   }
 
+  /** Resolves once a preparation has begun. */
+  async begun(): Promise<void> {
+    if (this.prepared.length === 0) await once(this.#events, 'prepared');
+  }
+
   async resolve(source: Source): Promise<Release> {
     const release = source.kind === 'torrent' ? this.releases.get(source.infoHash) : undefined;
     if (release === undefined) throw new Error('The made-up engine does not know this release.');
@@ -77,6 +83,7 @@ export class FakeEngine implements Engine {
 
   async prepare(release: Release, file: ReleaseFile, { signal }: { signal: AbortSignal }): Promise<PreparedFile> {
     this.prepared.push(file.name);
+    this.#events.emit('prepared');
     await Promise.race([this.#gate, once(signal, 'abort').then(() => signal.throwIfAborted())]);
     return { file: await this.open(release, file), method: 'p2p', completed: new Promise(() => undefined) };
   }
@@ -88,7 +95,7 @@ export class FakeEngine implements Engine {
       name: file.name,
       sizeBytes: text?.length ?? file.sizeBytes,
       modifiedAt: new Date('2024-01-01T00:00:00Z'),
-      open: async function* ({ start, end }) {
+      async *open({ start, end }) {
         for (let at = start; at < end; at += 65_536) {
           const to = Math.min(end, at + 65_536);
           yield text?.subarray(at, to) ?? Uint8Array.from({ length: to - at }, (_, offset) => byteAt(at + offset));

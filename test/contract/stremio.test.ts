@@ -1,0 +1,152 @@
+// The Stremio protocol against a running server: what clients may rely on, whatever they send.
+
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import addonClient from 'stremio-addon-client';
+import linter from 'stremio-addon-linter';
+import { ask, askJson } from '../support/http.js';
+import { makeRelease, StremioHarness } from '../support/stremio-harness.js';
+
+interface Listed {
+  readonly name: string;
+  readonly description: string;
+  readonly url: string;
+  readonly behaviorHints: Readonly<Record<string, unknown>>;
+  readonly subtitles?: readonly { readonly url: string; readonly lang: string }[];
+}
+
+describe('stremio protocol', () => {
+  let harness: StremioHarness;
+
+  beforeEach(async () => {
+    harness = await StremioHarness.open();
+  });
+  afterEach(() => harness.close());
+
+  const streams = async (type: string, id: string): Promise<readonly Listed[]> =>
+    (await askJson(`${harness.base}/stream/${type}/${id}.json`)).json['streams'] as Listed[];
+
+  it('manifest - passes the linter, is small and holds no null', async () => {
+    const { status, headers, json } = await askJson(`${harness.base}/manifest.json`);
+    const text = JSON.stringify(json);
+    expect(status).toBe(200);
+    expect(headers['content-type']).toMatch(/^application\/json/);
+    expect(linter.lintManifest(json)).toMatchObject({ valid: true, errors: [], warnings: [] });
+    expect(text.length).toBeLessThan(8192);
+    expect(text).not.toContain('null');
+    expect((await ask(json['logo'] as string)).headers['content-type']).toBe('image/png');
+  });
+
+  it('addon client - installs the addon, lists a film and reaches its configure page', async () => {
+    const { addon } = await addonClient.detectFromURL(`${harness.base}/manifest.json`);
+    expect(addon.isSupported('stream', 'movie', 'tt1254207')).toBe(true);
+    expect(addon.isSupported('meta', 'movie', 'tt1254207')).toBe(false);
+    const answer = await addon.get('stream', 'movie', 'tt1254207');
+    expect(answer['streams']).toHaveLength(1);
+    expect((await ask(`${harness.base}/configure`)).status).toBe(200);
+  });
+
+  it('wrong key - is refused with 401 that a page may read', async () => {
+    for (const path of ['manifest.json', 'stream/movie/tt1254207.json', 'catalog/other/headstart-ready.json']) {
+      const { status, headers } = await ask(`${harness.origin}/stremio/wrong/${path}`);
+      expect([status, headers['access-control-allow-origin']]).toEqual([401, '*']);
+    }
+  });
+
+  it('without a key - the root has no manifest while keys are needed, and has one with AUTH=none', async () => {
+    expect((await ask(`${harness.origin}/manifest.json`)).status).toBe(404);
+    const open = await StremioHarness.open({ env: { AUTH: 'none' } });
+    try {
+      expect((await askJson(`${open.origin}/manifest.json`)).json).toMatchObject({ name: 'Headstart' });
+      const { json } = await askJson(`${open.origin}/stream/movie/tt1254207.json`);
+      expect((json['streams'] as Listed[])[0]?.url).toContain(`${open.base}/play/`);
+    } finally {
+      await open.close();
+    }
+  });
+
+  it('caching - is private and short, shorter for nothing, none for a refusal', async () => {
+    const cacheOf = async (url: string): Promise<string | undefined> => (await ask(url)).headers['cache-control'];
+    expect(await cacheOf(`${harness.base}/manifest.json`)).toBe('private, max-age=60');
+    expect(await cacheOf(`${harness.base}/stream/movie/tt1254207.json`)).toBe('private, max-age=30');
+    expect(await cacheOf(`${harness.base}/stream/movie/tt0000001.json`)).toBe('private, max-age=10');
+    expect(await cacheOf(`${harness.base}/catalog/movie/headstart-ready.json`)).toBe('private, max-age=10');
+    expect(await cacheOf(`${harness.origin}/stremio/wrong/manifest.json`)).toBe('private, no-store');
+  });
+
+  it('ids - arrive percent-encoded, with extras and queries behind them', async () => {
+    harness.keep(
+      makeRelease('Show.S01', [
+        ['Show.S01E01.mkv', 10],
+        ['Show.S01E02.mkv', 20],
+      ]),
+      'tt7654321',
+    );
+    const [encoded] = await streams('series', 'tt7654321%3A1%3A2');
+    const [plain] = await streams('series', 'tt7654321:1:2');
+    expect(encoded?.behaviorHints).toMatchObject({ filename: 'Show.S01E02.mkv', videoSize: 20 });
+    expect(encoded).toEqual(plain);
+    const skipped = await askJson(`${harness.base}/catalog/series/headstart-ready/skip=1&genre=a%26b.json?x=1`);
+    expect(skipped.json['metas']).toEqual([]);
+    const first = await askJson(`${harness.base}/catalog/series/headstart-ready/genre=a%26skip%3D1.json?skip=1`);
+    expect(first.json['metas']).toHaveLength(1);
+  });
+
+  it.each(['tt', '%00', 'tt1%ZZ', '../../etc', 'headstart:xyz', 'x'.repeat(3000)])(
+    'ids - %p is answered with 200 and no stream to play',
+    async (id) => {
+      const { status, json } = await askJson(`${harness.base}/stream/movie/${id.replaceAll('/', '%2F')}.json`);
+      expect(status).toBe(200);
+      expect((json['streams'] as Listed[]).every(({ url }) => url === undefined)).toBe(true);
+    },
+  );
+
+  it('streams - the address is the same every time and ends in the file name', async () => {
+    const [first] = await streams('movie', 'tt1254207');
+    const [second] = await streams('movie', 'tt1254207');
+    expect(first?.url).toBe(second?.url);
+    expect(first?.url).toMatch(/\/stremio\/[\w-]{22}\/play\/[\w-]{22}\/1\/Big%20Buck%20Bunny\.mp4$/);
+  });
+
+  it('streams - every address begins with the origin the caller used', async () => {
+    const { json } = await askJson(`${harness.base}/stream/movie/tt1254207.json`, {
+      headers: { host: 'media.test:81' },
+    });
+    const [stream] = json['streams'] as Listed[];
+    expect(stream?.url).toMatch(/^http:\/\/media\.test:81\/stremio\//);
+    expect(stream?.subtitles?.[0]?.url).toMatch(/^http:\/\/media\.test:81\/stremio\//);
+  });
+
+  it('streams - what plays at once says so and comes first', async () => {
+    harness.keep(makeRelease('Film.2020.2160p.WEB-DL', [['film.mkv', 9_000_000]], 'd'), 'tt0000002');
+    const ready = harness.keep(makeRelease('Film.2020.720p.WEB-DL', [['film.mkv', 2_000_000]], 'e'), 'tt0000002');
+    const job = await harness.jobs.prepare({ source: ready.source, fileIndex: 0 });
+    await harness.jobs.untilStreamable(job.id, { signal: AbortSignal.timeout(5_000) });
+    const names = (await streams('movie', 'tt0000002')).map(({ name }) => name);
+    expect(names).toEqual(['Headstart ⚡\n720p', 'Headstart ⏳\n2160p']);
+  });
+
+  it('sidecars - come as UTF-8 WebVTT, whatever they were written in', async () => {
+    const release = harness.keep(
+      makeRelease(
+        'Film',
+        [
+          ['Film.mkv', 5_000],
+          ['Film.fr.srt', 60],
+        ],
+        'f',
+      ),
+      'tt0000003',
+    );
+    harness.engine.texts.set(
+      'Film.fr.srt',
+      Buffer.from('1\r\n00:00:01,000 --> 00:00:02,500\r\n\u00e7a va\r\n', 'latin1'),
+    );
+    const [stream] = await streams('movie', 'tt0000003');
+    const [subtitle] = stream?.subtitles ?? [];
+    expect(release.files[1]?.name).toBe('Film.fr.srt');
+    expect(subtitle?.lang).toBe('fre');
+    const { headers, body } = await ask(subtitle?.url ?? '');
+    expect(headers['content-type']).toBe('text/vtt; charset=utf-8');
+    expect(body.toString('utf8')).toBe('WEBVTT\n\n1\n00:00:01.000 --> 00:00:02.500\nça va\n');
+  });
+});

@@ -1,0 +1,54 @@
+import { describe, expect, it } from '@jest/globals';
+import { findByTitle, formatSourceIdentity, openFilms, type KnownRelease } from '../../../backend/discovery/index.js';
+import { makeRelease } from '../../support/stremio-harness.js';
+
+const library = (...releases: readonly KnownRelease[]) => ({ byTitle: () => releases });
+const known = (release: ReturnType<typeof makeRelease>): KnownRelease => ({ ...release, titleId: 'tt1' });
+
+describe('find by title', () => {
+  it('film - comes from the catalogue with its sizes before anybody looked into it', () => {
+    const [candidate] = findByTitle({ titleId: 'tt1254207' }, library());
+    expect(candidate).toMatchObject({
+      foundIn: 'Open films',
+      file: { name: 'Big Buck Bunny.mp4', sizeBytes: 276_134_947 },
+    });
+  });
+
+  it('film - is listed once where the library has it too', () => {
+    const film = openFilms[0]!;
+    const found = findByTitle({ titleId: film.titleId }, library({ ...film.release, titleId: film.titleId }));
+    expect(found).toHaveLength(1);
+    expect(found[0]?.facts.resolution).toBe('480p');
+  });
+
+  it('pack - is listed where it holds the episode, and only there', () => {
+    const pack = known(
+      makeRelease('Show.S01.2160p.BluRay', [
+        ['S01E01.mkv', 10],
+        ['S01E02.mkv', 20],
+        ['readme.txt', 1],
+      ]),
+    );
+    const of = (episode: number) => findByTitle({ titleId: 'tt1', episode: { season: 1, episode } }, library(pack));
+    expect(of(2)).toMatchObject([
+      { file: { index: 1 }, isPack: true, facts: { resolution: '2160p', quality: 'BluRay' } },
+    ]);
+    expect(of(9)).toEqual([]);
+  });
+
+  it('facts - come from the file where the release says nothing', () => {
+    const [candidate] = findByTitle(
+      { titleId: 'tt1' },
+      library(known(makeRelease('stuff', [['Film.2020.720p.x265.mkv', 5]]))),
+    );
+    expect(candidate?.facts).toMatchObject({ resolution: '720p', codec: 'x265' });
+  });
+
+  it('identity - is the same however a torrent was submitted', () => {
+    const { source } = openFilms[0]!.release;
+    expect(formatSourceIdentity({ ...source, trackers: [], peers: ['1.2.3.4:5'], name: 'x' })).toBe(
+      formatSourceIdentity(source),
+    );
+    expect(formatSourceIdentity({ kind: 'http', url: 'https://a/b' })).toBe('http:https://a/b');
+  });
+});
