@@ -25,6 +25,7 @@ export interface BlockRun {
 /** Assembles one piece. `buffer` belongs to whoever created it; it is whole once `isComplete`. */
 export class PieceDownload<Peer> {
   readonly blocks: number;
+  /** Peers whose bytes are in it. */
   readonly contributors = new Set<Peer>();
   private readonly states: Uint8Array;
   private readonly asks = new Map<number, Ask<Peer>[]>();
@@ -114,8 +115,8 @@ export class PieceDownload<Peer> {
       this.missingBlocks--;
       for (const ask of this.asks.get(block) ?? []) if (ask.peer !== peer) others.push(ask);
       this.asks.delete(block);
+      this.contributors.add(peer);
     }
-    this.contributors.add(peer);
     return others;
   }
 
