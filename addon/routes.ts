@@ -1,7 +1,8 @@
 // Puts the parts of the Stremio face into one router. Order matters: the exact paths come before what answers for
 // everything below the addon's key.
 
-import { Router } from 'express';
+import { Router, type ErrorRequestHandler } from 'express';
+import { httpStatusOf, sendError } from '../backend/delivery/index.js';
 import type { AddonDeps } from './addon-deps.js';
 import { createPageRoutes } from './pages/page-routes.js';
 import { createPlayRoutes } from './play/play-routes.js';
@@ -15,5 +16,14 @@ export function createAddonRoutes(deps: AddonDeps): Router {
   router.use(createSidecarRoutes(deps));
   router.use(createPageRoutes(deps));
   router.use(createStremioRoutes(deps));
+  router.use(answerError(deps));
   return router;
+}
+
+/** What no route answered for itself: an address that cannot be decoded, a form that is too large, a fault of ours. */
+function answerError({ log }: Pick<AddonDeps, 'log'>): ErrorRequestHandler {
+  return (error: unknown, _req, res, _next) => {
+    if (httpStatusOf(error) >= 500) log.error({ err: error }, 'A request to the addon failed');
+    sendError(res, error);
+  };
 }

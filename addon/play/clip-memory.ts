@@ -33,13 +33,17 @@ export class ClipMemory {
     this.#shown.delete(address);
   }
 
-  /** The clip this request belongs to, if any: a seek inside the clip, or the rest of the burst that got it. */
-  recall(address: string, range: string | undefined): ClipReason | null {
-    const shown = this.#shown.get(address);
-    if (shown === undefined) return null;
-    const age = this.clock.now() - shown.atMs;
+  /** The clip in which this request seeks, if any: it starts past the beginning, inside what the player was told to be the file. */
+  recallSeek(address: string, range: string | undefined): ClipReason | null {
     const start = Number(/^\s*bytes\s*=\s*(\d{1,15})\s*-/i.exec(range ?? '')?.[1] ?? 0);
-    const isSeek = start > 0 && start < shown.sizeBytes;
-    return age < (isSeek ? SEEKABLE_FOR_MS : BURST_MS) ? shown.reason : null;
+    const shown = this.#shown.get(address);
+    if (shown === undefined || start === 0 || start >= shown.sizeBytes) return null;
+    return this.clock.now() - shown.atMs < SEEKABLE_FOR_MS ? shown.reason : null;
+  }
+
+  /** The clip this address answered with a moment ago: the rest of the burst that got it gets it too. */
+  recallBurst(address: string): ClipReason | null {
+    const shown = this.#shown.get(address);
+    return shown !== undefined && this.clock.now() - shown.atMs < BURST_MS ? shown.reason : null;
   }
 }

@@ -55,12 +55,14 @@ class Player {
   readonly #targets: PlayTargets;
   readonly #clips: ClipShelf;
   readonly #memory: ClipMemory;
+  readonly #failureKeptMs: number;
   #waiting = 0;
 
   constructor(private readonly deps: PlayDeps) {
     this.#targets = new PlayTargets(deps);
     this.#clips = new ClipShelf(join(deps.packageDir, 'addon', 'clips'));
     this.#memory = new ClipMemory(deps.clock);
+    this.#failureKeptMs = deps.config.prepareTimeoutMs + FAILURE_KEPT_MS;
   }
 
   /** Never rejects. */
@@ -91,7 +93,7 @@ class Player {
   }
 
   async #play(req: Request<PlayParams>, res: Response, target: PlayTarget, gone: AbortSignal): Promise<void> {
-    const shown = this.#memory.recall(addressOf(req), req.headers.range) ?? this.#recentFailure(target);
+    const shown = this.#memory.recallSeek(addressOf(req), req.headers.range) ?? this.#knownEnd(req, target);
     if (shown !== null) return this.#showClip(req, res, shown);
     const { clock, config, jobs } = this.deps;
     const hop = readHop(req.query, clock.now(), config.playDeadlineMs);
@@ -150,13 +152,17 @@ class Player {
     }
   }
 
-  /** A failed attempt is told as long as asking again could only end the same way; then the next request tries anew. */
-  #recentFailure(target: PlayTarget): ClipReason | null {
+  /**
+   * The clip that a request from the start deserves without a wait, if any. A failed attempt is told as long as asking
+   * again could only end the same way; then the next request tries anew.
+   */
+  #knownEnd(req: Request, target: PlayTarget): ClipReason | null {
     const job = this.#findJob(target);
-    const end = job?.state === 'failed' ? endOf(job) : null;
-    if (job === null || end?.kind !== 'failed' || isPassing(end.reason)) return null;
-    const isRecent = this.deps.clock.now() < job.createdAt + this.deps.config.prepareTimeoutMs + FAILURE_KEPT_MS;
-    return isRecent ? end.reason : null;
+    const end = endOf(job);
+    if (end?.kind === 'streamable') return null;
+    const hasFailed = job?.state === 'failed' && end?.kind === 'failed' && !isPassing(end.reason);
+    const isRecent = job !== null && this.deps.clock.now() < job.createdAt + this.#failureKeptMs;
+    return hasFailed && isRecent ? end.reason : this.#memory.recallBurst(addressOf(req));
   }
 
   /** The newest job of the same file. Grows with the number of jobs that are kept. */

@@ -119,6 +119,18 @@ describe('play address', () => {
     expect([part.status, part.body.equals(answer.body.subarray(1_000, 1_100))]).toEqual([206, true]);
   });
 
+  it('failure meanwhile - is told by its own clip to whoever opens the address again', async () => {
+    const fail = harness.engine.hold();
+    const url = await playUrl();
+    let answer = await ask(url);
+    while (answer.status === 307) answer = await ask(answer.headers.location ?? '');
+    showsClip(answer, 'preparing');
+    fail(new UnplayableError('There is no video in it.', 'NO_VIDEO'));
+    const [job] = harness.jobs.list();
+    await harness.jobs.untilStreamable(job?.id ?? '', { signal: AbortSignal.timeout(5_000) });
+    showsClip(await ask(url), 'unplayable');
+  });
+
   it('client gone - its wait is let go, the preparation is not', async () => {
     const release = harness.engine.hold();
     const url = await playUrl();

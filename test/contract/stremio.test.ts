@@ -91,8 +91,8 @@ describe('stremio protocol', () => {
     expect(first.json['metas']).toHaveLength(1);
   });
 
-  it.each(['tt', '%00', 'tt1%ZZ', '../../etc', 'headstart:xyz', 'x'.repeat(3000)])(
-    'ids - %p is answered with 200 and no stream to play',
+  it.each(['tt', '%00', 'tt1%ZZ', '../../etc', 'headstart:xyz', 'tt'.repeat(500)])(
+    'ids - %.20s is answered with 200 and no stream to play',
     async (id) => {
       const { status, json } = await askJson(`${harness.base}/stream/movie/${id.replaceAll('/', '%2F')}.json`);
       expect(status).toBe(200);
@@ -149,4 +149,20 @@ describe('stremio protocol', () => {
     expect(headers['content-type']).toBe('text/vtt; charset=utf-8');
     expect(body.toString('utf8')).toBe('WEBVTT\n\n1\n00:00:01.000 --> 00:00:02.500\nça va\n');
   });
+});
+
+describe('stremio addresses that cannot be read', () => {
+  it.each(['/stremio/%ZZ/manifest.json', '/stremio/%ZZ/configure', '/stremio/k/play/%ZZ/0/a.mkv'])(
+    '%s - is answered with an error, without a trace of the inside',
+    async (path) => {
+      const harness = await StremioHarness.open();
+      try {
+        const { status, body } = await ask(`${harness.origin}${path}`);
+        expect([400, 401]).toContain(status);
+        expect(body.toString()).not.toMatch(/node_modules|\bat /);
+      } finally {
+        await harness.close();
+      }
+    },
+  );
 });

@@ -12,29 +12,29 @@ function shown(): { clock: ManualClock; memory: ClipMemory } {
 describe('clip memory', () => {
   it('burst - every request of one tap gets the clip, the next tap does not', async () => {
     const { clock, memory } = shown();
-    expect([memory.recall('/a', undefined), memory.recall('/b', undefined)]).toEqual(['no-peers', null]);
+    expect([memory.recallBurst('/a'), memory.recallBurst('/b')]).toEqual(['no-peers', null]);
     await clock.advance(6_000);
-    expect(memory.recall('/a', 'bytes=0-')).toBeNull();
+    expect(memory.recallBurst('/a')).toBeNull();
   });
 
   it('seek - inside the clip stays in the clip for as long as it claims to last', async () => {
     const { clock, memory } = shown();
     await clock.advance(20 * 60_000);
-    expect(memory.recall('/a', 'bytes=500-')).toBe('no-peers');
-    expect(memory.recall('/a', 'bytes=5000-')).toBeNull();
+    expect(memory.recallSeek('/a', 'bytes=500-')).toBe('no-peers');
+    expect(memory.recallSeek('/a', 'bytes=5000-')).toBeNull();
     await clock.advance(20 * 60_000);
-    expect(memory.recall('/a', 'bytes=500-')).toBeNull();
+    expect(memory.recallSeek('/a', 'bytes=500-')).toBeNull();
   });
 
   it('real bytes - make it forget', () => {
     const { memory } = shown();
     memory.forget('/a');
-    expect(memory.recall('/a', 'bytes=500-')).toBeNull();
+    expect(memory.recallSeek('/a', 'bytes=500-')).toBeNull();
   });
 
   it('bound - the address not asked for longest is dropped when full', () => {
     const { memory } = shown();
     for (let index = 0; index < 1_000; index += 1) memory.note(`/${index}`, 'busy', 10);
-    expect(memory.recall('/a', undefined)).toBeNull();
+    expect(memory.recallBurst('/a')).toBeNull();
   });
 });
