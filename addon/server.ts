@@ -67,6 +67,11 @@ async function createApp(backend: Backend): Promise<Express> {
   app.disable('etag');
   const manifestUrlOf = (req: Request): string =>
     formatManifestUrl({ origin: backend.originOf(req), addonKey: backend.access.addonKey });
+  // Whoever looks at streams is about to play one.
+  app.use(/.*\/stream\/.*/, (_req, _res, next) => {
+    backend.torrents.warm();
+    next();
+  });
   app.use(createApiRoutes(backend, { version, manifestUrlOf }));
   app.use(createAddonRoutes({ ...backend, version, packageDir }));
   return app;

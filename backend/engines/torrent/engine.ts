@@ -98,7 +98,7 @@ export class TorrentEngine {
     });
   }
 
-  /** Measures what is on disk and starts the worker. */
+  /** Measures what is on disk. The worker starts when it is first needed: at rest it would only take memory. */
   async start(): Promise<void> {
     this.options.cache.addTenant({
       evictable: () => [
@@ -107,8 +107,12 @@ export class TorrentEngine {
       ],
     });
     this.options.cache.count(await this.folders.load());
-    this.link.start();
     this.idleTimer = this.options.clock.every(IDLE_CHECK_MS, () => this.restIdle());
+  }
+
+  /** Somebody is about to play: the worker should be up by then. */
+  warm(): void {
+    this.link.start();
   }
 
   /** Peers refused by address policy or blocklist so far. */
@@ -264,7 +268,10 @@ export class TorrentEngine {
     }
     const { infoHash } = source;
     const entry = new TorrentEntry(infoHash, source, this.options.isPaused(infoHash), {
-      post: (message) => this.link.post(message),
+      post: (message) => {
+        this.link.start();
+        this.link.post(message);
+      },
       call: (build) => this.link.call(build),
       now: () => this.options.clock.now(),
       folder: this.folders.folderOf(infoHash),

@@ -1,7 +1,7 @@
 // How far ahead of a reader bytes are wanted. Pure: what was delivered so far in, a number of bytes out.
 
-/** What a fresh reader wants first: enough for a player's first probe, little enough to drop without regret. */
-export const FIRST_WINDOW_BYTES = 256 * 1024;
+/** What a fresh reader wants first: a range a player asks for at a seek in one go, little enough to drop without regret. */
+export const FIRST_WINDOW_BYTES = 1024 * 1024;
 
 /**
  * Bytes wanted ahead of a reader that has taken `deliveredBytes` so far: a reader that keeps up doubles its window, one

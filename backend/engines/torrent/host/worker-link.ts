@@ -33,6 +33,7 @@ export class WorkerLink {
   private worker: Worker | null = null;
   private isReady = false;
   private isClosing = false;
+  private isRestarting = false;
   private startedAt = 0;
   private restartMs = FIRST_RESTART_MS;
   private nextCall = 1;
@@ -40,7 +41,9 @@ export class WorkerLink {
 
   constructor(private readonly options: WorkerLinkOptions) {}
 
+  /** Starts the worker unless it runs, or is about to be started again after it died. */
   start(): void {
+    if (this.worker !== null || this.isClosing || this.isRestarting) return;
     const worker = (this.options.createWorker ?? createWorker)(this.options.settings);
     this.worker = worker;
     this.startedAt = this.options.clock.now();
@@ -99,8 +102,10 @@ export class WorkerLink {
     if (this.options.clock.now() - this.startedAt > STEADY_MS) this.restartMs = FIRST_RESTART_MS;
     this.options.log.warn({ restartMs: this.restartMs }, 'The torrent worker stopped; starting it again');
     this.options.events.lost();
+    this.isRestarting = true;
     this.options.clock.after(this.restartMs, () => {
-      if (!this.isClosing) this.start();
+      this.isRestarting = false;
+      this.start();
     });
     this.restartMs = Math.min(LAST_RESTART_MS, this.restartMs * 2);
   }
