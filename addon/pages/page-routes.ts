@@ -62,8 +62,8 @@ class Pages {
     const { config, library } = this.deps;
     const main = html`<h1 class="sr">Configure Headstart</h1>
       <div class="columns">
-        <div class="column">${installSection(caller)}${filmsSection(this.#filmRows(caller))}</div>
-        <div class="column">${librarySection(this.#libraryRows(caller), library.count())}</div>
+        <div class="column">${installSection(caller)}${librarySection(this.#libraryRows(caller), library.count())}</div>
+        <div class="column">${filmsSection(this.#filmRows(caller))}</div>
       </div>
       ${settingsSection(config)}`;
     const signOut = html`<form method="post" action="${prefixOf(caller)}/sign-out">
