@@ -50,7 +50,7 @@ export function createApiRoutes(backend: Backend, options: ApiRoutesOptions): Ro
       access,
       requireAccess: requireKey(access),
       delivery,
-      originOf: backend.originOf,
+      originOf: (req) => backend.originOf(req),
       clock,
       log,
       maxWaitMs,
