@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 
 import { ask, askHash, open, readSome } from '../support/http.js';
-import { seed } from '../support/libtorrent-seeder.js';
+import { seed, seedAlso } from '../support/libtorrent-seeder.js';
 import { prepare, pollStatus, untilReady } from '../support/prepare.js';
 import { pseudoRandomBytes, startTcpRelay } from '../../scripts/lab/index.js';
 import { startTorrentLab, type TorrentLab } from '../support/torrent-lab.js';
@@ -21,8 +21,8 @@ describe('faults', () => {
     lab = null;
   }, 30_000);
 
-  it('dead torrent - fails with a reason at the deadline, and a new try starts at once', async () => {
-    lab = await startTorrentLab({ env: { PREPARE_TIMEOUT: '2s' } });
+  it('dead torrent - fails with a reason at the deadline, and a new try starts at once and finds who came meanwhile', async () => {
+    lab = await startTorrentLab({ env: { PREPARE_TIMEOUT: '6s' } });
     const torrent = await lab.make({
       name: 'Dead.mkv',
       pieceLength: 65_536,
@@ -39,6 +39,9 @@ describe('faults', () => {
     expect((await ask(prepared.streamUrl)).status).toBe(502);
     const again = await prepare(lab.server, torrent.infoHash, { magnet: torrent.magnet });
     expect(again.jobId).not.toBe(prepared.jobId);
+    await seedAlso(lab.seeder, torrent);
+    await untilReady(again);
+    expect(await askHash(again.streamUrl)).toMatchObject({ sha256: torrent.files[0]?.sha256 });
   }, 60_000);
 
   it('worker killed in the middle of a film - the reader goes on and gets every byte', async () => {
