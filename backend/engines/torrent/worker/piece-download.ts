@@ -120,6 +120,12 @@ export class PieceDownload<Peer> {
     return others;
   }
 
+  /** True when nobody else gave or was asked for any of it. */
+  isAloneWith(peer: Peer): boolean {
+    const asked = [...this.asks.values()].flat().map((ask) => ask.peer);
+    return [...this.contributors, ...asked].every((other) => other === peer);
+  }
+
   /** Every outstanding request, each once. */
   outstanding(): Ask<Peer>[] {
     return [...new Map([...this.asks.values()].flat().map((ask) => [ask.run, ask])).values()];

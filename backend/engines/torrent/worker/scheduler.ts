@@ -5,19 +5,18 @@ import { BlockTimes } from '../demand/late-blocks.js';
 import { urgentPieces, wantedPieces } from '../demand/wanted-pieces.js';
 import type { Geometry, PieceIndex } from '../geometry.js';
 import type { Demand } from '../protocol.js';
+import type { AssemblyStore } from './assembly.js';
+import { Assembly } from './assembly.js';
 import type { BlockPeer } from './block-peer.js';
-import type { BlockRun } from './piece-download.js';
-import { PieceDownload } from './piece-download.js';
+import { PeerFaults } from './peer-faults.js';
+import type { Ask, BlockRun, PieceDownload } from './piece-download.js';
 
 const WANTED_LIMIT = 1024;
-/** Pieces in assembly hold at most this much memory; an urgent piece may go over it. */
-const MAX_ASSEMBLY_BYTES = 64 * 1024 * 1024;
-/** Half-fetched pieces that nobody wants any more, kept for a seek back; the oldest go first when full. */
-const MAX_LEFTOVER_BYTES = 16 * 1024 * 1024;
-const MAX_BAD_PIECES = 3;
+
+type Download = PieceDownload<BlockPeer>;
 
 /** What the scheduler needs of the torrent's store. */
-export interface PieceStore {
+export interface PieceStore extends AssemblyStore {
   has(piece: PieceIndex): boolean;
   /** On disk from an unclean stop, to be hashed before use. */
   isClaimed(piece: PieceIndex): boolean;
@@ -25,11 +24,6 @@ export interface PieceStore {
   checkClaim(piece: PieceIndex): void;
   /** True while the piece is being written. */
   isBusy(piece: PieceIndex): boolean;
-  /** Takes room for a piece, or asks for it and returns false. */
-  takeSpace(bytes: number): boolean;
-  returnSpace(bytes: number): void;
-  createBuffer(bytes: number): Uint8Array;
-  releaseBuffer(buffer: Uint8Array): void;
   /** Verifies and keeps a whole piece; owns `buffer` from here on. Returns false when the hash is wrong. */
   accept(piece: PieceIndex, buffer: Uint8Array): boolean;
 }
@@ -40,22 +34,27 @@ export interface SchedulerOptions {
   readonly now: () => number;
   /** A wanted piece is neither here nor claimed: a swarm is needed. */
   readonly onMissing: () => void;
+  /** A request came back empty: `wake` soon, so that other peers take it over. */
+  readonly onReleased: () => void;
 }
 
 /** Scheduler of one torrent. `wake` after anything changed; calls within one tick are gathered by the caller. */
 export class Scheduler {
   private demands: readonly Demand[] = [];
   private wanted: PieceIndex[] = [];
+  private urgent = new Set<PieceIndex>();
   private cursor = 0;
   private isStale = true;
-  private readonly downloads = new Map<PieceIndex, PieceDownload<BlockPeer>>();
+  private readonly assembly: Assembly<BlockPeer>;
   private readonly peers = new Set<BlockPeer>();
-  private readonly badPieces = new WeakMap<BlockPeer, number>();
+  private readonly faults = new PeerFaults<BlockPeer>();
   private readonly blockTimes = new BlockTimes();
-  private assemblyBytes = 0;
   private isPaused = false;
+  private isWithdrawing = false;
 
-  constructor(private readonly options: SchedulerOptions) {}
+  constructor(private readonly options: SchedulerOptions) {
+    this.assembly = new Assembly(options.geometry, options.store);
+  }
 
   addPeer(peer: BlockPeer): void {
     this.peers.add(peer);
@@ -63,9 +62,12 @@ export class Scheduler {
     this.fill(peer);
   }
 
-  /** The peer's outstanding requests must have been answered with null by then. */
+  /** The peer is gone; what it was asked for is free for others. */
   removePeer(peer: BlockPeer): void {
     this.peers.delete(peer);
+    for (const download of this.assembly.all()) {
+      for (const ask of download.outstanding()) if (ask.peer === peer) download.released(ask.run, peer);
+    }
     this.cursor = 0;
   }
 
@@ -74,7 +76,9 @@ export class Scheduler {
     const wasIdle = this.demands.length === 0;
     this.demands = demands;
     this.isStale = true;
-    this.withdrawUnwanted();
+    const leftovers = this.leftovers();
+    for (const download of leftovers) this.withdraw(download, download.outstanding());
+    this.assembly.trim(leftovers);
     if (wasIdle !== (demands.length === 0)) {
       for (const peer of this.peers) peer.setInterest(demands.length > 0);
     }
@@ -86,13 +90,7 @@ export class Scheduler {
     this.wake();
   }
 
-  /** True while there is anything wanted that has to come from the swarm. */
-  get isHungry(): boolean {
-    this.refresh();
-    return this.wanted.some((piece) => this.isMissing(piece));
-  }
-
-  /** The list of missing wanted pieces that no claim covers; used while paused to tell what cannot be had. */
+  /** Missing wanted pieces that no claim covers; used while paused to tell what cannot be had. */
   missingPieces(): PieceIndex[] {
     this.refresh();
     return this.wanted.filter((piece) => this.isMissing(piece));
@@ -109,27 +107,28 @@ export class Scheduler {
 
   /** Makes the requests that one peer has room for. */
   fill(peer: BlockPeer): void {
-    if (this.isPaused || !peer.isReady) return;
-    while (peer.outstanding < peer.pipeline.limit) {
+    if (this.isPaused || !this.peers.has(peer)) return;
+    while (peer.isReady && peer.outstanding < peer.pipeline.limit) {
       const next = this.nextRun(peer);
-      if (next === null) return;
-      this.ask(next.download, next.run, peer);
+      if (next === null || !this.ask(next.download, next.run, peer)) return;
     }
   }
 
   /** Asks a second peer for late blocks of the pieces that readers wait for (end game). Call a few times a second. */
   rescue(): void {
     if (this.isPaused || this.peers.size < 2) return;
-    const has = (piece: PieceIndex): boolean => this.options.store.has(piece);
     const before = this.options.now() - this.blockTimes.deadlineMs;
-    for (const piece of urgentPieces({ demands: this.demands, geometry: this.options.geometry, has })) {
-      for (const late of this.downloads.get(piece)?.lateBlocks(before) ?? []) {
-        const other = this.fastestOther(piece, late.peer);
-        if (other === null) break;
-        late.peer.pipeline.backOff();
-        this.ask(this.downloads.get(piece)!, late.run, other);
+    const late = new Set<BlockPeer>();
+    for (const piece of this.urgent) {
+      const download = this.assembly.get(piece);
+      for (const { run, peer } of download?.lateBlocks(before) ?? []) {
+        const other = this.fastestOther(piece, peer);
+        if (other === null || !this.assembly.holds(download!)) break;
+        late.add(peer);
+        this.ask(download!, run, other);
       }
     }
+    for (const peer of late) peer.pipeline.backOff();
   }
 
   /** A piece was verified, dropped, or its claim failed: the list of wanted pieces is out of date. */
@@ -144,15 +143,21 @@ export class Scheduler {
     let bytes = 0;
     for (let index: number = first; index < end; index++) {
       const piece = index as PieceIndex;
-      bytes += store.has(piece) ? geometry.pieceBytes(piece) : (this.downloads.get(piece)?.hereBytes ?? 0);
+      bytes += store.has(piece) ? geometry.pieceBytes(piece) : (this.assembly.get(piece)?.hereBytes ?? 0);
     }
     return bytes;
+  }
+
+  /** Lets go of half-done pieces that nobody wants: room is short. */
+  dropLeftovers(): void {
+    for (const download of this.leftovers()) this.drop(download);
   }
 
   /** Drops everything in assembly; the scheduler is not used afterwards. */
   close(): void {
     this.demands = [];
-    for (const download of [...this.downloads.values()]) this.drop(download);
+    this.isStale = true;
+    for (const download of this.assembly.all()) this.drop(download);
     this.peers.clear();
   }
 
@@ -166,12 +171,10 @@ export class Scheduler {
     if (!this.isStale && !runsLow) return;
     this.isStale = false;
     this.cursor = 0;
-    this.wanted = wantedPieces({
-      demands: this.demands,
-      geometry: this.options.geometry,
-      has: (piece) => this.options.store.has(piece),
-      limit: WANTED_LIMIT,
-    });
+    const { geometry, store } = this.options;
+    const base = { demands: this.demands, geometry, has: (piece: PieceIndex): boolean => store.has(piece) };
+    this.wanted = wantedPieces({ ...base, limit: WANTED_LIMIT });
+    this.urgent = new Set(urgentPieces(base));
   }
 
   private checkClaims(): void {
@@ -179,72 +182,85 @@ export class Scheduler {
     for (const piece of this.wanted) if (store.isClaimed(piece)) store.checkClaim(piece);
   }
 
-  private nextRun(peer: BlockPeer): { download: PieceDownload<BlockPeer>; run: BlockRun } | null {
+  private nextRun(peer: BlockPeer): { download: Download; run: BlockRun } | null {
     this.refresh();
+    const now = this.options.now();
+    let canOpen = true;
     for (let index = this.cursor; index < this.wanted.length; index++) {
       const piece = this.wanted[index]!;
-      const download = this.downloads.get(piece);
+      const download = this.assembly.get(piece);
       if (download === undefined ? !this.isMissing(piece) : !download.hasFreeBlocks) {
         if (index === this.cursor) this.cursor++;
         continue;
       }
-      if (!peer.hasPiece(piece)) continue;
-      const opened = download ?? this.openDownload(piece, index === 0);
-      if (opened === null) return null;
+      if (!peer.hasPiece(piece) || this.faults.isRefused(peer, piece, now)) continue;
+      const opened = this.downloadFor(piece, peer, canOpen);
+      if (opened === null) {
+        canOpen &&= download !== undefined;
+        continue;
+      }
       const run = opened.take(peer.maxRunBlocks);
       if (run !== null) return { download: opened, run };
     }
     return null;
   }
 
-  private openDownload(piece: PieceIndex, isFirst: boolean): PieceDownload<BlockPeer> | null {
-    const { geometry, store } = this.options;
-    const bytes = geometry.pieceBytes(piece);
-    if (!isFirst && this.downloads.size > 0 && this.assemblyBytes + bytes > MAX_ASSEMBLY_BYTES) return null;
-    if (!store.takeSpace(bytes)) return null;
-    const download = new PieceDownload<BlockPeer>(piece, store.createBuffer(bytes), geometry);
-    this.downloads.set(piece, download);
-    this.assemblyBytes += bytes;
-    return download;
+  /** The piece's download, if the peer may join or begin it. */
+  private downloadFor(piece: PieceIndex, peer: BlockPeer, canOpen: boolean): Download | null {
+    const download = this.assembly.get(piece);
+    if (download === undefined) return canOpen ? this.assembly.open(piece, this.urgent.has(piece)) : null;
+    if (!this.faults.isSuspect(piece) || download.isAloneWith(peer)) return download;
+    if (download.isAsked) return null;
+    this.drop(download);
+    return this.assembly.open(piece, this.urgent.has(piece));
   }
 
-  private ask(download: PieceDownload<BlockPeer>, run: BlockRun, peer: BlockPeer): void {
+  /** False when the peer refused within the call. */
+  private ask(download: Download, run: BlockRun, peer: BlockPeer): boolean {
     const askedAt = this.options.now();
+    let isRefused = false;
     download.asked(run, peer, askedAt);
     peer.ask(download.piece, run.offset, run.length, (data) => {
-      if (this.downloads.get(download.piece) !== download) return;
       if (data === null || data.length !== run.length) {
-        download.released(run, peer);
-        this.cursor = 0;
+        isRefused = true;
+        if (this.assembly.holds(download)) this.notGiven(download, run, peer);
         return;
       }
       const now = this.options.now();
-      this.blockTimes.add(now - askedAt);
       peer.pipeline.received(data.length, now);
-      this.arrived(download, run, data, peer);
+      if (this.assembly.holds(download)) {
+        this.blockTimes.add(now - askedAt);
+        this.arrived(download, run, data, peer);
+      }
       this.fill(peer);
     });
+    return !isRefused;
   }
 
-  private arrived(download: PieceDownload<BlockPeer>, run: BlockRun, data: Uint8Array, peer: BlockPeer): void {
-    for (const other of download.put(run, data, peer)) {
-      if (other.peer.maxRunBlocks === 1) other.peer.withdraw(download.piece, other.run.offset, other.run.length);
+  private notGiven(download: Download, run: BlockRun, peer: BlockPeer): void {
+    download.released(run, peer);
+    this.cursor = 0;
+    if (this.isWithdrawing) return;
+    // A peer that chokes or leaves is not ready: only one that goes on as if nothing were wrong has refused.
+    if (peer.isReady) this.faults.refused(peer, download.piece, this.options.now());
+    this.options.onReleased();
+  }
+
+  private arrived(download: Download, run: BlockRun, data: Uint8Array, peer: BlockPeer): void {
+    const others = download.put(run, data, peer).filter((other) => other.peer.maxRunBlocks === 1);
+    if (others.length > 0) this.withdraw(download, others);
+    if (download.isComplete) this.completed(download);
+    for (const other of others) this.fill(other.peer);
+  }
+
+  private completed(download: Download): void {
+    this.assembly.finish(download);
+    if (this.options.store.accept(download.piece, download.buffer)) {
+      this.faults.passed(download.piece);
+      return;
     }
-    if (!download.isComplete) return;
-    this.downloads.delete(download.piece);
-    this.assemblyBytes -= download.buffer.length;
-    if (this.options.store.accept(download.piece, download.buffer)) return;
     this.isStale = true;
-    this.blame(download);
-  }
-
-  /** A bad piece from one peer is that peer's; from several, each is suspected and banned when it happens again. */
-  private blame(download: PieceDownload<BlockPeer>): void {
-    for (const peer of download.contributors) {
-      const count = (this.badPieces.get(peer) ?? 0) + 1;
-      this.badPieces.set(peer, count);
-      if (download.contributors.size === 1 || count >= MAX_BAD_PIECES) peer.ban('sent data that fails its hash');
-    }
+    for (const liar of this.faults.failed(download)) liar.ban('sent data that fails its hash');
   }
 
   private fastestOther(piece: PieceIndex, than: BlockPeer): BlockPeer | null {
@@ -257,32 +273,22 @@ export class Scheduler {
     return best;
   }
 
-  private withdrawUnwanted(): void {
+  /** Downloads that serve no demand, oldest first. */
+  private leftovers(): Download[] {
     const ranges = this.demands.map((demand) => this.options.geometry.piecesOf(demand));
-    let leftoverBytes = 0;
-    const leftovers: PieceDownload<BlockPeer>[] = [];
-    for (const download of this.downloads.values()) {
-      if (ranges.some((range) => download.piece >= range.first && download.piece < range.end)) continue;
-      if (download.isAsked) this.withdrawAll(download);
-      leftovers.push(download);
-      leftoverBytes += download.buffer.length;
-    }
-    for (const download of leftovers) {
-      if (leftoverBytes <= MAX_LEFTOVER_BYTES && download.hereBytes > 0) continue;
-      leftoverBytes -= download.buffer.length;
-      this.drop(download);
-    }
+    const isWanted = ({ piece }: Download): boolean => ranges.some(({ first, end }) => piece >= first && piece < end);
+    return this.assembly.all().filter((download) => !isWanted(download));
   }
 
-  private withdrawAll(download: PieceDownload<BlockPeer>): void {
-    for (const { run, peer } of download.outstanding()) peer.withdraw(download.piece, run.offset, run.length);
+  private drop(download: Download): void {
+    this.withdraw(download, download.outstanding());
+    this.assembly.drop(download);
   }
 
-  private drop(download: PieceDownload<BlockPeer>): void {
-    this.withdrawAll(download);
-    this.downloads.delete(download.piece);
-    this.assemblyBytes -= download.buffer.length;
-    this.options.store.returnSpace(download.buffer.length);
-    this.options.store.releaseBuffer(download.buffer);
+  /** Answers that come meanwhile are no refusals. */
+  private withdraw({ piece }: Download, asks: readonly Ask<BlockPeer>[]): void {
+    this.isWithdrawing = true;
+    for (const { run, peer } of asks) peer.withdraw(piece, run.offset, run.length);
+    this.isWithdrawing = false;
   }
 }

@@ -87,6 +87,7 @@ export class Session implements SwarmMember {
       store: this.pieceStore(store),
       now: this.options.now,
       onMissing: () => this.join(),
+      onReleased: () => this.wake(),
     });
     this.offerPieces();
     for (const peer of this.peers.values()) this.scheduler.addPeer(peer);
@@ -122,6 +123,7 @@ export class Session implements SwarmMember {
 
   /** Called several times a second while something is wanted. */
   tick(): void {
+    this.scheduler?.wake();
     this.scheduler?.rescue();
   }
 
