@@ -57,6 +57,7 @@ describe('faults', () => {
     const { seeder, server } = lab;
     await until('a part is here', async () => (await seeder.stats(torrent.infoHash)).uploadedBytes > 5 * megabyte);
     server.killWorkers();
+    await until('the worker is killed', () => /terminating [1-9]/.test(server.logs));
     expect(await whole).toMatchObject({ sizeBytes: 16 * megabyte, sha256: torrent.files[0]?.sha256 });
   }, 90_000);
 
