@@ -27,7 +27,7 @@ export function formatWebVtt(text: string): string {
 function cueLine(line: string): string {
   const match = TIME.exec(line);
   // An arrow outside a time line would be taken for one.
-  if (match === null) return line.replace('-->', '→');
+  if (match === null) return line.replaceAll('-->', '→');
   const [, h1, m1 = '', s1 = '', f1 = '', h2, m2 = '', s2 = '', f2 = ''] = match;
   return `${formatTime(h1, m1, s1, f1)} --> ${formatTime(h2, m2, s2, f2)}`;
 }
