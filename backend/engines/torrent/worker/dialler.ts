@@ -146,7 +146,7 @@ async function openThroughProxy(proxyUrl: string, host: string, port: number): P
 function gatherWrites(socket: Socket): void {
   const write = socket.write.bind(socket) as (...args: unknown[]) => boolean;
   let isGathering = false;
-  socket.write = ((...args: unknown[]): boolean => {
+  socket.write = (...args: unknown[]): boolean => {
     if (!isGathering) {
       isGathering = true;
       socket.cork();
@@ -156,7 +156,7 @@ function gatherWrites(socket: Socket): void {
       });
     }
     return write(...args);
-  });
+  };
 }
 
 /** The address part of `ip:port` or `[ip6]:port`. */

@@ -184,7 +184,8 @@ export class ExtentStore {
 
   private async dropNow(extent: ExtentIndex, pieces: readonly PieceIndex[]): Promise<void> {
     for (const piece of pieces) this.claims.delete(piece);
-    await Promise.all(pieces.flatMap((piece) => [this.writes.get(piece), this.checks.get(piece)]));
+    const begun = pieces.flatMap((piece) => [this.writes.get(piece), this.checks.get(piece)]);
+    await Promise.all(begun.filter((work) => work !== undefined));
     for (const piece of pieces) this.options.bits.clear(piece);
     this.isSaved = false;
     this.dirty.delete(extent);

@@ -71,7 +71,8 @@ export class WireReader {
   private startBody(length: number): void {
     this.isPiece = this.headerNeeds === PIECE_HEADER_BYTES;
     this.bodyNeeds = this.isPiece ? length - 9 : length;
-    if (this.bodyNeeds > (this.isPiece ? MAX_BLOCK_BYTES : MAX_MESSAGE_BYTES)) return this.fail('a message is too long');
+    if (this.bodyNeeds > (this.isPiece ? MAX_BLOCK_BYTES : MAX_MESSAGE_BYTES))
+      return this.fail('a message is too long');
     this.bodyBytes = 0;
     if (this.isPiece) {
       this.body = this.bodyNeeds <= this.block.length ? this.block : Buffer.allocUnsafe(this.bodyNeeds);
