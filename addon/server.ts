@@ -8,11 +8,13 @@ import type { AddressInfo } from 'node:net';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Express, Request } from 'express';
+import type { Express, NextFunction, Request, Response } from 'express';
 import express from 'express';
 import { z } from 'zod';
 import type { Backend, BackendParts } from '../backend/index.js';
 import { createApiRoutes, createBackend } from '../backend/index.js';
+import { NotFoundError } from '../backend/content/index.js';
+import { sendError } from '../backend/delivery/index.js';
 import type { Config } from '../backend/platform/index.js';
 import { createAddonRoutes, formatManifestUrl } from './index.js';
 
@@ -74,6 +76,14 @@ async function createApp(backend: Backend): Promise<Express> {
   });
   app.use(createApiRoutes(backend, { version, manifestUrlOf }));
   app.use(createAddonRoutes({ ...backend, version, packageDir }));
+  app.use((_req: Request, res: Response) => {
+    sendError(res, new NotFoundError('There is nothing at this address.'));
+  });
+  app.use((error: unknown, req: Request, res: Response, _next: NextFunction) => {
+    backend.log.error({ error, path: req.path }, 'A request failed');
+    if (res.headersSent) res.destroy();
+    else sendError(res, error);
+  });
   return app;
 }
 
