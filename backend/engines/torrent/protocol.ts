@@ -64,8 +64,6 @@ export type ToWorker =
   | { readonly type: 'learn'; readonly infoHash: InfoHash; readonly swarm: SwarmAddress }
   /** Leave the swarm and close the files; they stay on disk unless `deletesFiles`. */
   | { readonly type: 'close'; readonly infoHash: InfoHash; readonly deletesFiles: boolean; readonly call: number }
-  /** Leave the swarm, keep the files open. */
-  | { readonly type: 'leave'; readonly infoHash: InfoHash }
   /** Forget an extent: its bits are cleared already and nobody reads it any more. */
   | { readonly type: 'dropExtent'; readonly infoHash: InfoHash; readonly extent: number; readonly call: number }
   | { readonly type: 'space'; readonly bytes: number }
@@ -93,6 +91,8 @@ export type FromWorker =
   | { readonly type: 'metadata'; readonly infoHash: InfoHash; readonly info: Uint8Array }
   | { readonly type: 'opened'; readonly infoHash: InfoHash }
   | { readonly type: 'verified'; readonly infoHash: InfoHash; readonly pieces: readonly number[] }
+  /** Claimed, but not what they were claimed to be: missing. The room of their old bytes goes with their extents. */
+  | { readonly type: 'unclaimed'; readonly infoHash: InfoHash; readonly pieces: readonly number[] }
   /** Wanted, but neither here nor to be had while paused. */
   | { readonly type: 'unavailable'; readonly infoHash: InfoHash; readonly pieces: readonly number[] }
   | { readonly type: 'numbers'; readonly torrents: readonly TorrentNumbers[]; readonly refusedPeers: number }

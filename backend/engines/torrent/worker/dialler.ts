@@ -4,6 +4,7 @@
 import { connect, Socket } from 'node:net';
 import { SocksClient } from 'socks';
 import type { Peer, Torrent } from 'webtorrent';
+import type { Clock } from '../../../platform/index.js';
 import type { PeerFilter } from './peer-filter.js';
 
 const RETRY_DELAYS_MS = [1000, 5000, 15_000] as const;
@@ -13,68 +14,115 @@ const MAX_KNOWN_PEERS = 1000;
 const PROXY_TIMEOUT_MS = 10_000;
 
 export interface DiallerOptions {
-  readonly filter: PeerFilter;
+  readonly filter: Pick<PeerFilter, 'allows'>;
   /** Peers of all torrents together. */
   readonly connectionLimit: number;
   readonly proxyUrl: string | null;
   readonly hasUtp: boolean;
+  readonly clock: Pick<Clock, 'after'>;
 }
 
-/** Shared by all torrents of a client, so that the connection limit holds for all of them together. */
+/**
+ * Shared by all torrents of a client, so that the connection limit holds for all of them together. Each may have an equal
+ * share of it: the poorest is served first, and a torrent far above its share gives connections up to one below.
+ */
 export class Dialler {
-  private halfOpen = 0;
-  private readonly torrents = new Set<Torrent>();
+  /** Connections being opened, of each torrent. */
+  private readonly torrents = new Map<Torrent, number>();
+  private isDraining = false;
 
   constructor(private readonly options: DiallerOptions) {}
 
-  /** Puts this dialler in charge of a torrent's connections. */
-  takeOver(torrent: Torrent): void {
-    this.torrents.add(torrent);
-    torrent.once('close', () => this.torrents.delete(torrent));
+  /** Puts this dialler in charge of a torrent's connections. `banned` addresses are neither dialled nor let in. */
+  takeOver(torrent: Torrent, banned: ReadonlySet<string>): void {
+    this.torrents.set(torrent, 0);
+    torrent.once('close', () => {
+      this.torrents.delete(torrent);
+      this.drain();
+    });
     const addIncoming = torrent._addIncomingPeer.bind(torrent);
     torrent._addIncomingPeer = (peer) => {
-      const isFull = this.connected() >= this.options.connectionLimit;
-      if (isFull || !this.options.filter.allows(hostOf(peer.addr ?? peer.id))) peer.destroy();
+      const isWelcome = !banned.has(peer.id) && this.options.filter.allows(hostOf(peer.addr ?? peer.id));
+      if (!isWelcome || this.connected() >= this.options.connectionLimit) peer.destroy();
       else addIncoming(peer);
     };
+    const addPeer = torrent._addPeer.bind(torrent);
+    torrent._addPeer = (address, type, source) => (banned.has(address) ? null : addPeer(address, type, source));
     torrent.addPeer = (address, source) => {
-      if (typeof address !== 'string' || torrent._peers.size >= MAX_KNOWN_PEERS) return false;
+      if (typeof address !== 'string' || torrent.destroyed || torrent._peers.size >= MAX_KNOWN_PEERS) return false;
       if (!this.options.filter.allows(hostOf(address))) return false;
       return torrent._addPeer(address, 'tcp', source) !== null;
     };
-    torrent._drain = () => this.drain(torrent);
+    torrent._drain = () => this.drain();
   }
 
   private connected(): number {
     let connections = 0;
-    for (const torrent of this.torrents) connections += torrent._numConns;
+    for (const torrent of this.torrents.keys()) connections += torrent._numConns;
     return connections;
   }
 
-  private drain(torrent: Torrent): void {
-    while (!torrent.destroyed && !torrent.paused && torrent._queue.length > 0) {
-      if (this.halfOpen >= MAX_HALF_OPEN || this.connected() + this.halfOpen >= this.options.connectionLimit) return;
+  private get halfOpen(): number {
+    let attempts = 0;
+    for (const count of this.torrents.values()) attempts += count;
+    return attempts;
+  }
+
+  /** Dials what is queued, as far as the limits go. */
+  private drain(): void {
+    if (this.isDraining) return;
+    this.isDraining = true;
+    for (let torrent = this.poorest(); torrent !== null; torrent = this.poorest()) {
+      if (this.halfOpen >= MAX_HALF_OPEN) break;
+      const isFull = this.connected() + this.halfOpen >= this.options.connectionLimit;
+      if (isFull && !this.giveUpOneFor(torrent)) break;
       const peer = torrent._queue.shift();
       if (peer !== undefined && !peer.destroyed) void this.dial(torrent, peer);
     }
+    this.isDraining = false;
+  }
+
+  /** Of the torrents that have somebody to dial, the one with the fewest connections; null when none has. */
+  private poorest(): Torrent | null {
+    let poorest: Torrent | null = null;
+    for (const torrent of this.torrents.keys()) {
+      if (torrent.destroyed || torrent.paused || torrent._queue.length === 0) continue;
+      if (poorest === null || this.openOf(torrent) < this.openOf(poorest)) poorest = torrent;
+    }
+    return poorest;
+  }
+
+  private openOf(torrent: Torrent): number {
+    return torrent._numConns + (this.torrents.get(torrent) ?? 0);
+  }
+
+  /** Ends a connection of the richest torrent when that leaves it with no less than `torrent` will have. */
+  private giveUpOneFor(torrent: Torrent): boolean {
+    let richest: Torrent = torrent;
+    for (const other of this.torrents.keys()) if (other._numConns > richest._numConns) richest = other;
+    if (richest._numConns < this.openOf(torrent) + 2) return false;
+    const peers = [...richest._peers.values()].filter((peer) => peer.connected && peer.type !== 'webSeed');
+    const last = peers.at(-1);
+    last?.destroy();
+    return last !== undefined;
   }
 
   private async dial(torrent: Torrent, peer: Peer): Promise<void> {
-    const address = peer.id;
-    let hasConnected = false;
-    this.halfOpen++;
+    this.countAttempt(torrent, 1);
     const settle = once(() => {
-      this.halfOpen--;
-      for (const waiting of this.torrents) if (!waiting.destroyed) this.drain(waiting);
+      this.countAttempt(torrent, -1);
+      this.drain();
     });
+    let hasConnected = false;
     const closed = once(() => {
       settle();
-      this.retry(torrent, peer, address, hasConnected);
+      this.retry(torrent, peer, hasConnected);
+      this.drain();
     });
     try {
       peer.startConnectTimeout();
       peer.once('disconnect', settle);
-      const socket = await this.open(torrent, peer, address);
+      const socket = await this.open(torrent, peer);
       if (peer.destroyed || torrent.destroyed) {
         socket.destroy();
         closed();
@@ -89,36 +137,40 @@ export class Dialler {
       };
       socket.once('error', (error) => peer.destroy(error));
       socket.once('close', closed);
-      if (socket.connecting === false && this.options.proxyUrl !== null) connected();
+      if (!socket.connecting && this.options.proxyUrl !== null) connected();
       else socket.once('connect', connected);
     } catch (error) {
-      peer.destroy(error instanceof Error ? error : new Error(String(error)));
+      peer.destroy(error as Error);
       closed();
     }
   }
 
-  private async open(torrent: Torrent, peer: Peer, address: string): Promise<Socket> {
-    const host = hostOf(address);
-    const port = Number(address.slice(address.lastIndexOf(':') + 1));
+  private countAttempt(torrent: Torrent, change: 1 | -1): void {
+    const attempts = this.torrents.get(torrent);
+    if (attempts !== undefined) this.torrents.set(torrent, attempts + change);
+  }
+
+  private async open(torrent: Torrent, peer: Peer): Promise<Socket> {
+    const host = hostOf(peer.id);
+    const port = Number(peer.id.slice(peer.id.lastIndexOf(':') + 1));
     if (this.options.proxyUrl !== null) return openThroughProxy(this.options.proxyUrl, host, port);
     const utpServer = torrent.client._utpServer;
     if (peer.type === 'utpOutgoing' && utpServer !== undefined) return utpServer.connect(port, host);
     return connect({ host, port });
   }
 
-  /** A peer that TCP never reached is tried once by uTP; one that was reached is tried again by TCP, ever later. */
-  private retry(torrent: Torrent, peer: Peer, address: string, hasConnected: boolean): void {
-    const { retries } = peer;
-    const delayMs = RETRY_DELAYS_MS[hasConnected ? 0 : retries];
+  /** A peer that TCP does not reach is tried by uTP next; each attempt that ends without a handshake waits longer. */
+  private retry(torrent: Torrent, peer: Peer, hasConnected: boolean): void {
+    const address = peer.id;
+    const delayMs = RETRY_DELAYS_MS[peer.retries];
     if (torrent.destroyed || delayMs === undefined) return;
     const wasTcp = peer.type === 'tcpOutgoing';
     const type = wasTcp && !hasConnected && this.options.hasUtp && address.includes('.') ? 'utp' : 'tcp';
-    const timer = setTimeout(() => {
+    this.options.clock.after(delayMs, () => {
       if (torrent.destroyed || torrent._peers.has(address)) return;
       const again = torrent._addPeer(address, type);
-      if (again !== null) again.retries = hasConnected ? 0 : retries + 1;
-    }, delayMs);
-    timer.unref();
+      if (again !== null) again.retries = peer.retries + 1;
+    });
   }
 }
 

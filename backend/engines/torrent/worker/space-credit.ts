@@ -16,6 +16,11 @@ export class SpaceCredit {
 
   constructor(private readonly events: SpaceCreditEvents) {}
 
+  /** True while room was asked for and has not come. */
+  get isWaiting(): boolean {
+    return this.isAsking;
+  }
+
   /** Takes `bytes`, or asks for them and returns false. */
   take(bytes: number): boolean {
     if (this.bytes >= bytes) {

@@ -3,7 +3,7 @@
 
 import { isIP } from 'node:net';
 import type { AddressPolicy } from '../../../platform/index.js';
-import { resolveAllowed } from '../../../platform/index.js';
+import { resolveAllowed, systemClock } from '../../../platform/index.js';
 import type { ChunkStore, Torrent, Wire } from 'webtorrent';
 import WebTorrent from 'webtorrent';
 import type { InfoHash } from '../../../content/index.js';
@@ -31,6 +31,8 @@ export interface JoinOptions {
   readonly info: Uint8Array | null;
   readonly isPrivate: boolean;
   readonly swarm: SwarmAddress;
+  /** Addresses of peers that sent bad data; may grow while joined. */
+  readonly banned: ReadonlySet<string>;
   readonly member: SwarmMember;
 }
 
@@ -70,6 +72,7 @@ export class SwarmClient {
       connectionLimit: settings.connectionLimit,
       proxyUrl: settings.proxyUrl,
       hasUtp: isWildcard && !isProxied && WebTorrent.UTP_SUPPORT,
+      clock: systemClock,
     });
   }
 
@@ -92,7 +95,7 @@ export class SwarmClient {
     });
     this.takeOver(torrent, options);
     torrent.once('infoHash', () => {
-      for (const peer of swarm.peers) torrent.addPeer(peer, 'manual');
+      if (!torrent.destroyed) for (const peer of swarm.peers) torrent.addPeer(peer, 'manual');
     });
     return torrent;
   }
@@ -103,13 +106,13 @@ export class SwarmClient {
   }
 
   /** Puts our dialling, piece choice and verification in webtorrent's place, before it starts. */
-  private takeOver(torrent: Torrent, { infoHash, info, member }: JoinOptions): void {
+  private takeOver(torrent: Torrent, { infoHash, info, member, banned }: JoinOptions): void {
     const process = torrent._processParsedTorrent.bind(torrent);
     // The library hashes `info` as it would encode it; ours are the bytes as they stand.
     torrent._processParsedTorrent = (parsed) =>
       process({ ...parsed, infoHash, ...(info === null ? {} : { infoBuffer: info }) });
     const doNothing = (): void => undefined;
-    this.dialler.takeOver(torrent);
+    this.dialler.takeOver(torrent, banned);
     torrent._verifyPieces = (done) => done();
     torrent._update = doNothing;
     torrent._updateWire = doNothing;

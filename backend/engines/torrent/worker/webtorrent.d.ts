@@ -50,6 +50,7 @@ declare module 'webtorrent' {
     readonly destroyed: boolean;
     connected: boolean;
     conn: Socket | null;
+    readonly wire: Wire | null;
     /** Failed attempts; the library sets it to 0 when a handshake is done. */
     retries: number;
     onConnect(): void;
@@ -64,7 +65,8 @@ declare module 'webtorrent' {
     /** The bencoded `info`, once known. */
     readonly infoBuffer?: Uint8Array;
     readonly wires: readonly Wire[];
-    readonly bitfield: Bitfield;
+    /** Once the metadata is known. */
+    readonly bitfield?: Bitfield;
     readonly pieces: unknown[];
     readonly received: number;
     readonly uploaded: number;

@@ -16,6 +16,7 @@ export class WirePeer implements BlockPeer {
   constructor(
     private readonly wire: Wire,
     nowMs: number,
+    private readonly onBan: (wire: Wire) => void,
   ) {
     const isWebSeed = wire.type === 'webSeed';
     this.maxRunBlocks = isWebSeed ? WEB_SEED_RUN_BLOCKS : 1;
@@ -56,6 +57,6 @@ export class WirePeer implements BlockPeer {
   }
 
   ban(): void {
-    this.wire.destroy();
+    this.onBan(this.wire);
   }
 }
