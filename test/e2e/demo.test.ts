@@ -1,0 +1,15 @@
+// The newcomer's proof, run as a newcomer runs it.
+
+import { join } from 'node:path';
+
+import { describe, expect, it } from '@jest/globals';
+
+import { run } from '../support/players.js';
+
+describe('demo', () => {
+  it('demo - prepares, seeks and plays a film on loopback, tells when, and cleans up in under a minute', async () => {
+    const { code, output } = await run(process.execPath, [join(process.cwd(), 'dist', 'scripts', 'demo.js')], 60_000);
+    expect(output).toMatch(/Ready to play[\s\S]*Seek to 70 %[\s\S]*Played[\s\S]*SHA-256 equals[\s\S]*cleaned up/);
+    expect(code).toBe(0);
+  }, 70_000);
+});
