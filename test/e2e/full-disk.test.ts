@@ -48,7 +48,7 @@ describe('a full disk', () => {
   const prepared = (): ReturnType<typeof prepare> =>
     prepare(server, torrent.infoHash, { magnet: torrent.magnet, initial_peers: peer });
 
-  it('preparation - fails and says why; works as soon as there is room', async () => {
+  it('preparation - fails and says why; succeeds as soon as there is room', async () => {
     await writeFile(flag, '');
     await expect(prepared().then((job) => untilReady(job))).rejects.toThrow(/disk|space|full/i);
     await rm(flag);
