@@ -47,6 +47,25 @@ export async function resolveAllAllowed(
   return allowed;
 }
 
+/** Names that mean the machine or the network they are asked in, wherever that is (RFC 6761, RFC 6762, RFC 8375). */
+const INSIDE_NAME = /^[^.]*$|(?:^|\.)(?:localhost|local|internal|home\.arpa)$/;
+/** Where clouds hand out credentials, by name. */
+const METADATA_NAME = /^(?:metadata|instance-data)(?:\.|$)/;
+
+/**
+ * Judges a host that somebody else will look up: literal addresses by `policy`, names that mean the inside of a network as
+ * loopback. What other names lead to is beyond our knowledge. @throws {InputError} code `FETCH_REFUSED`
+ */
+export function checkUnresolved(host: string, policy: AddressPolicy): void {
+  const bare = host.replace(/^\[(.*)\]$/, '$1');
+  if (isIpAddress(bare)) {
+    if (!policy.allows(bare)) throw refusal(bare);
+    return;
+  }
+  const name = bare.toLowerCase().replace(/\.$/, '');
+  if (INSIDE_NAME.test(name) && (METADATA_NAME.test(name) || !policy.allows('127.0.0.1'))) throw refusal(bare);
+}
+
 async function lookUp(host: string, options: ResolveOptions): Promise<readonly string[]> {
   const deadline = new Deadline(LOOKUP_TIMEOUT_MS, `The name ${host} could not be looked up in time.`, options.signal);
   try {

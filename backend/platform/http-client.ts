@@ -4,12 +4,12 @@
 
 import { HeadstartError, InputError, UpstreamError } from '../content/index.js';
 import type { AddressPolicy } from './address-policy.js';
-import { resolveAllAllowed } from './address-resolver.js';
+import { checkUnresolved, resolveAllAllowed } from './address-resolver.js';
 import type { AddressLookup } from './address-resolver.js';
 import { Deadline } from './deadline.js';
 import { ResponseBody } from './http-body.js';
 import { requestOnce } from './http-hop.js';
-import type { Hop, HopAnswer } from './http-hop.js';
+import type { Hop, HopAnswer, Route } from './http-hop.js';
 import type { Logger } from './logger.js';
 import { redactText } from './redaction.js';
 
@@ -60,6 +60,11 @@ export interface HttpClientOptions {
   readonly log: Logger;
   /** Default: the system's resolver. */
   readonly lookup?: AddressLookup;
+  /**
+   * `socks5://[user:password@]host:port`: everything goes through it, names unresolved, so that nothing is asked of DNS here.
+   * The policy then judges literal addresses, and names that mean this machine or its network.
+   */
+  readonly proxyUrl?: string;
 }
 
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -138,10 +143,9 @@ class GuardedHttpClient implements HttpClient {
     let url = parseHttpUrl(start);
     let headers = request.headers;
     for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
-      const { policy, lookup } = this.#options;
       const { signal } = deadline;
-      const addresses = await resolveAllAllowed(url.hostname, policy, { signal, ...(lookup ? { lookup } : {}) });
-      const answer = await requestOnce({ ...request, headers, url: url.href, addresses, signal });
+      const route = await this.#routeTo(url.hostname, signal);
+      const answer = await requestOnce({ ...request, headers, url: url.href, route, signal });
       const location = redirectOf(answer);
       if (location === null) return { answer, url: url.href };
       answer.body.destroy();
@@ -150,6 +154,15 @@ class GuardedHttpClient implements HttpClient {
       url = next;
     }
     throw new UpstreamError(`${url.hostname} redirects too often.`);
+  }
+
+  async #routeTo(host: string, signal: AbortSignal): Promise<Route> {
+    const { policy, lookup, proxyUrl } = this.#options;
+    if (proxyUrl === undefined) {
+      return { addresses: await resolveAllAllowed(host, policy, { signal, ...(lookup ? { lookup } : {}) }) };
+    }
+    checkUnresolved(host, policy);
+    return { proxyUrl };
   }
 
   #deadlineFor(url: string, options: { readonly signal: AbortSignal; readonly timeoutMs?: number }): Deadline {

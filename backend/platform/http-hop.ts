@@ -1,5 +1,5 @@
-// One HTTP exchange with addresses that were chosen before: no redirect, no name lookup, no proxy. Knows axios, nobody else
-// does.
+// One HTTP exchange with addresses that were chosen before, or through a proxy that chooses them: no redirect, no name lookup.
+// Knows axios, nobody else does.
 
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
@@ -7,17 +7,21 @@ import type { LookupFunction } from 'node:net';
 import type { Readable } from 'node:stream';
 import axios from 'axios';
 import { isIPv6 } from 'node:net';
+import { createProxyAgents } from './proxy-agents.js';
+import type { ProxyAgents } from './proxy-agents.js';
 
 export interface Hop {
   readonly url: string;
   readonly method: 'GET' | 'HEAD';
   readonly headers: Readonly<Record<string, string>>;
-  /** Where the name in `url` leads, as far as this exchange is concerned. At least one. */
-  readonly addresses: readonly string[];
+  readonly route: Route;
   /** Compressed answers are asked for and unpacked; else bytes come as they are. */
   readonly isDecompressed: boolean;
   readonly signal: AbortSignal;
 }
+
+/** Where the name in `url` leads, as far as this exchange is concerned (at least one address), or the proxy that shall know. */
+export type Route = { readonly addresses: readonly string[] } | { readonly proxyUrl: string };
 
 export interface HopAnswer {
   readonly status: number;
@@ -31,7 +35,6 @@ const MAX_HEADER_BYTES = 32 * 1024;
 
 /** Resolves at the headers, whatever the status. Rejects with axios's errors, which hold the request: translate them. */
 export async function requestOnce(hop: Hop): Promise<HopAnswer> {
-  const agentOptions = { lookup: pinnedTo(hop.addresses), keepAlive: false, maxHeaderSize: MAX_HEADER_BYTES };
   const response = await axios.request<Readable>({
     adapter: 'http',
     url: hop.url,
@@ -42,8 +45,7 @@ export async function requestOnce(hop: Hop): Promise<HopAnswer> {
       'accept-encoding': hop.isDecompressed ? 'gzip, deflate, br' : 'identity',
       ...hop.headers,
     },
-    httpAgent: new HttpAgent(agentOptions),
-    httpsAgent: new HttpsAgent(agentOptions),
+    ...agentsFor(hop),
     signal: hop.signal,
     responseType: 'stream',
     decompress: hop.isDecompressed,
@@ -54,6 +56,13 @@ export async function requestOnce(hop: Hop): Promise<HopAnswer> {
   // Without a listener, a connection that breaks before anybody reads would end the process; the reader still sees it.
   response.data.on('error', () => undefined);
   return { status: response.status, headers: flatten(response.headers), body: response.data };
+}
+
+function agentsFor({ route, signal }: Hop): ProxyAgents {
+  const options = { keepAlive: false, maxHeaderSize: MAX_HEADER_BYTES };
+  if ('proxyUrl' in route) return createProxyAgents(route.proxyUrl, signal, options);
+  const pinned = { ...options, lookup: pinnedTo(route.addresses) };
+  return { httpAgent: new HttpAgent(pinned), httpsAgent: new HttpsAgent(pinned) };
 }
 
 function pinnedTo(addresses: readonly string[]): LookupFunction {

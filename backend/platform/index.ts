@@ -24,3 +24,4 @@ export { createHttpClient } from './http-client.js';
 export { createLogger } from './logger.js';
 export { redact, redactText } from './redaction.js';
 export { Sealer } from './sealer.js';
+export { connectThroughProxy } from './socks.js';

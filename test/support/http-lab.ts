@@ -14,6 +14,7 @@ export interface ClientOptions {
   readonly names?: Readonly<Record<string, readonly string[]>>;
   /** Every name that DNS was asked for. */
   readonly asked?: string[];
+  readonly proxyUrl?: string;
 }
 
 /** Everything one test starts; `close` ends it. */
@@ -42,7 +43,9 @@ export class HttpLab {
       if (!found) throw Object.assign(new Error(`getaddrinfo ENOTFOUND ${host}`), { code: 'ENOTFOUND' });
       return found;
     };
-    return createHttpClient({ policy: new AddressPolicy(options.allow ?? ['127.0.0.1/32']), log, lookup });
+    const policy = new AddressPolicy(options.allow ?? ['127.0.0.1/32']);
+    const proxy = options.proxyUrl === undefined ? {} : { proxyUrl: options.proxyUrl };
+    return createHttpClient({ policy, log, lookup, ...proxy });
   }
 
   async close(): Promise<void> {
