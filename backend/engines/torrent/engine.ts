@@ -15,6 +15,8 @@ import type {
 import { InputError, NotFoundError } from '../../content/index.js';
 import type { Clock, HttpClient, Logger } from '../../platform/index.js';
 import type { DiskCache } from '../../storage/index.js';
+import type { PackedRanges } from './address-ranges.js';
+import { packRanges } from './address-ranges.js';
 import { BufferPool } from './buffer-pool.js';
 import { fairWindowBytes } from './demand/window.js';
 import { extentBytesFor } from './geometry.js';
@@ -49,6 +51,8 @@ export interface TorrentEngineOptions {
   readonly worker: WorkerSettings;
   /** Trackers added to every public torrent; may change while running. */
   readonly trackers: () => readonly string[];
+  /** False for a tracker never to be used, whoever names it. Default: all may be. */
+  readonly allowsTracker?: (tracker: string) => boolean;
   /** What the user paused before the last restart. */
   readonly isPaused: (infoHash: InfoHash) => boolean;
   /** Since when content is known here; the same after a restart. */
@@ -81,6 +85,7 @@ export class TorrentEngine {
   /** Room granted to the worker and not yet filled with pieces. */
   private grantedBytes = 0;
   private refusedPeers = 0;
+  private blocklist: PackedRanges | null = null;
   private idleTimer: { cancel(): void } | null = null;
 
   constructor(private readonly options: TorrentEngineOptions) {
@@ -91,7 +96,7 @@ export class TorrentEngine {
       log: options.log,
       events: {
         message: (message) => this.receive(message),
-        started: () => this.entries.forEach((entry) => entry.workerStarted()),
+        started: () => this.workerStarted(),
         lost: () => this.workerLost(),
       },
       ...(options.createWorker === undefined ? {} : { createWorker: options.createWorker }),
@@ -201,7 +206,8 @@ export class TorrentEngine {
 
   /** Address ranges that are no peers of ours, from now on. */
   setBlocklist(ranges: readonly BlockedRange[]): void {
-    this.link.post({ type: 'blocklist', ranges });
+    this.blocklist = packRanges(ranges);
+    this.link.post({ type: 'blocklist', ranges: this.blocklist });
   }
 
   /** Leaves all swarms, puts everything on disk in order. Idempotent. */
@@ -277,7 +283,9 @@ export class TorrentEngine {
       folder: this.folders.folderOf(infoHash),
       extentBytes: extentBytesFor(this.options.cache.maxBytes),
       trackers: this.options.trackers,
+      allowsTracker: this.options.allowsTracker ?? (() => true),
       spaceFilled: (bytes) => (this.grantedBytes = Math.max(0, this.grantedBytes - bytes)),
+      spaceFreed: (bytes) => this.options.cache.release(bytes),
       hasRoomToSpare: () => this.options.cache.usedBytes < this.options.cache.maxBytes * SPARE_FRACTION,
       reconsider: () => this.options.cache.reconsider(),
       folderOpened: (heldBytes) => {
@@ -313,6 +321,8 @@ export class TorrentEngine {
         return this.entries.get(message.infoHash)?.metadataArrived(message.info);
       case 'verified':
         return this.entries.get(message.infoHash)?.piecesVerified(message.pieces);
+      case 'claimFailed':
+        return this.entries.get(message.infoHash)?.claimFailed(message.piece);
       case 'unavailable':
         return this.entries.get(message.infoHash)?.piecesUnavailable(message.pieces);
       case 'numbers':
@@ -353,10 +363,16 @@ export class TorrentEngine {
     this.link.post({ type: 'space', bytes });
   }
 
+  /** The blocklist first: no peer is met before it. */
+  private workerStarted(): void {
+    if (this.blocklist !== null) this.link.post({ type: 'blocklist', ranges: this.blocklist });
+    for (const entry of this.entries.values()) entry.workerStarted();
+  }
+
   private workerLost(): void {
+    for (const entry of this.entries.values()) entry.workerLost();
     this.options.cache.release(this.grantedBytes);
     this.grantedBytes = 0;
-    for (const entry of this.entries.values()) entry.workerLost();
   }
 
   private restIdle(): void {

@@ -2,6 +2,7 @@
 // readable. Nothing a stranger wrote reaches the protocol library unchecked: sources are rebuilt from their parts.
 
 export type { TorrentEngineOptions } from './engine.js';
+export type { SwarmListCounters, SwarmListName, SwarmListSettings, SwarmListsOptions } from './lists/swarm-lists.js';
 export type { TorrentStatus } from './host/torrent-status.js';
 export type { TorrentFile, TorrentMetadata } from './info.js';
 export type { BlockedRange, WorkerSettings } from './protocol.js';
@@ -9,6 +10,7 @@ export type { BlockedRange, WorkerSettings } from './protocol.js';
 export { TorrentEngine } from './engine.js';
 export { infoHashOf, MAX_INFO_BYTES, parseInfo } from './info.js';
 export { normalizeInfoHash } from './info-hash.js';
+export { SwarmLists } from './lists/swarm-lists.js';
 export { formatMagnet, parseMagnet } from './magnet.js';
 export { formatTorrentFile, MAX_TORRENT_FILE_BYTES, parseTorrentFile } from './metainfo.js';
 export { keepPeers, keepTrackers, keepWebSeeds } from './swarm-address.js';

@@ -2,6 +2,7 @@
 // extents on disk, and which of them are verified through shared bits.
 
 import type { InfoHash } from '../../content/index.js';
+import type { PackedRanges } from './address-ranges.js';
 
 /** Who wants bytes: a player reading, a preparation, or a download in the background. */
 export type DemandKind = 'play' | 'prepare' | 'background';
@@ -25,10 +26,9 @@ export interface WorkerSettings {
   readonly portMapping: boolean;
   readonly allowPrivate: boolean | readonly string[];
   readonly proxyUrl: string | null;
-  /** Blocked address ranges, inclusive, as text. */
-  readonly blocklist: readonly BlockedRange[];
 }
 
+/** Addresses that are no peers of ours; bounds inclusive, as text, both of one family. */
 export interface BlockedRange {
   readonly first: string;
   readonly last: string;
@@ -67,7 +67,7 @@ export type ToWorker =
   /** Forget an extent: its bits are cleared already and nobody reads it any more. */
   | { readonly type: 'dropExtent'; readonly infoHash: InfoHash; readonly extent: number; readonly call: number }
   | { readonly type: 'space'; readonly bytes: number }
-  | { readonly type: 'blocklist'; readonly ranges: readonly BlockedRange[] }
+  | { readonly type: 'blocklist'; readonly ranges: PackedRanges }
   | { readonly type: 'stop'; readonly call: number };
 
 /** Numbers of one torrent, sent while something happens. */
@@ -93,6 +93,8 @@ export type FromWorker =
   | { readonly type: 'verified'; readonly infoHash: InfoHash; readonly pieces: readonly number[] }
   /** Claimed, but not what they were claimed to be: missing. The room of their old bytes goes with their extents. */
   | { readonly type: 'unclaimed'; readonly infoHash: InfoHash; readonly pieces: readonly number[] }
+  /** A piece that an unclean stop left is not what it should be. */
+  | { readonly type: 'claimFailed'; readonly infoHash: InfoHash; readonly piece: number }
   /** Wanted, but neither here nor to be had while paused. */
   | { readonly type: 'unavailable'; readonly infoHash: InfoHash; readonly pieces: readonly number[] }
   | { readonly type: 'numbers'; readonly torrents: readonly TorrentNumbers[]; readonly refusedPeers: number }

@@ -20,8 +20,12 @@ export interface EntryContext {
   readonly extentBytes: number;
   /** Trackers added to every public torrent. */
   trackers(): readonly string[];
+  /** False for a tracker never to be used, whoever names it. */
+  allowsTracker(tracker: string): boolean;
   /** Pieces were written into room that was reserved. */
   spaceFilled(bytes: number): void;
+  /** Pieces were removed that were counted. */
+  spaceFreed(bytes: number): void;
   /** False when the cache is so full that nothing is fetched which nobody waits for. */
   hasRoomToSpare(): boolean;
   /** What is evictable has changed. */
@@ -100,7 +104,8 @@ export class TorrentEntry {
     const news = trackers.length + webSeeds.length + peers.length;
     if (news === source.trackers.length + source.webSeeds.length + source.peers.length) return;
     this.source = { ...source, trackers, webSeeds, peers };
-    if (this.inWorker !== 'nothing') this.context.post({ type: 'learn', infoHash: this.infoHash, swarm });
+    const allowed = { ...swarm, trackers: this.allowed(swarm.trackers) };
+    if (this.inWorker !== 'nothing') this.context.post({ type: 'learn', infoHash: this.infoHash, swarm: allowed });
   }
 
   addDemand(kind: DemandKind, start: number, end: number): DemandHandle {
@@ -176,6 +181,13 @@ export class TorrentEntry {
     return deletesFiles ? held : 0;
   }
 
+  /** An extent cannot be read as it should: what it holds is fetched again. */
+  async dropDamaged(piece: PieceIndex): Promise<void> {
+    if (this.disk === null) return;
+    this.context.spaceFreed(await this.evict(this.disk.geometry.extentOf(piece)));
+    this.demandsChanged();
+  }
+
   /** Extents that nobody reads or is about to read. */
   evictable(): Evictable[] {
     const { disk } = this;
@@ -223,12 +235,18 @@ export class TorrentEntry {
     if (this.background.length > 0 && !this.context.hasRoomToSpare()) this.postDemands();
   }
 
+  claimFailed(piece: number): void {
+    this.context.spaceFreed(this.disk?.dropClaim(piece as PieceIndex) ?? 0);
+  }
+
   piecesUnavailable(pieces: readonly number[]): void {
     for (const piece of pieces) this.waiters.fail(piece, pausedError());
   }
 
+  /** What the worker still holds of the torrent may be half made: the next demand tells it everything again. */
   failed(message: Extract<FromWorker, { type: 'failed' }>): void {
     this.failure = message.code;
+    this.inWorker = 'nothing';
     const error =
       message.code === 'STORAGE_FULL'
         ? new StorageFullError('The disk is full.')
@@ -237,12 +255,18 @@ export class TorrentEntry {
     this.metadataWaiters.failAll(error);
   }
 
+  /** The worker died, perhaps before it could tell of the last pieces it wrote. */
   workerLost(): void {
     this.inWorker = 'nothing';
     this.numbers = null;
+    if (this.disk === null) return;
+    this.context.spaceFilled(this.disk.recount());
+    for (const piece of this.waiters.pieces()) if (this.disk.bits.has(piece)) this.waiters.arrived(piece);
   }
 
+  /** A fresh worker knows nothing, whatever was sent while it started. */
   workerStarted(): void {
+    this.inWorker = 'nothing';
     if (this.isWanted) this.tellWorker();
   }
 
@@ -271,7 +295,9 @@ export class TorrentEntry {
     if (this.isRemoved) return;
     const { infoHash, source, disk } = this;
     const swarm = {
-      trackers: this.metadata?.isPrivate === true ? source.trackers : union(source.trackers, this.context.trackers()),
+      trackers: this.allowed(
+        this.metadata?.isPrivate === true ? source.trackers : union(source.trackers, this.context.trackers()),
+      ),
       webSeeds: source.webSeeds,
       peers: source.peers,
     };
@@ -295,6 +321,10 @@ export class TorrentEntry {
     }
   }
 
+  private allowed(trackers: readonly string[]): string[] {
+    return trackers.filter((tracker) => this.context.allowsTracker(tracker));
+  }
+
   private postDemands(): void {
     const demands = [...this.demands.values()];
     const isFull = !this.context.hasRoomToSpare();
@@ -309,14 +339,17 @@ export class TorrentEntry {
     const { disk } = this;
     if (disk === null || this.isRemoved) return 0;
     const freed = await disk.retire(extent);
-    if (this.inWorker === 'open') {
-      await this.context
-        .call((call) => ({ type: 'dropExtent', infoHash: this.infoHash, extent, call }))
-        .catch(() => undefined);
-    } else {
-      await removeExtent(disk.folder, extent);
-    }
+    if (this.inWorker !== 'open' || !(await this.dropInWorker(extent))) await removeExtent(disk.folder, extent);
     return freed;
+  }
+
+  private dropInWorker(extent: ExtentIndex): Promise<boolean> {
+    return this.context
+      .call((call) => ({ type: 'dropExtent', infoHash: this.infoHash, extent, call }))
+      .then(
+        () => true,
+        () => false,
+      );
   }
 }
 

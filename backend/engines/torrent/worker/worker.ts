@@ -18,17 +18,20 @@ async function main(): Promise<void> {
       ? settings.allowPrivate
       : [...settings.allowPrivate],
   );
-  globalThis.fetch = createGuardedFetch(createHttpClient({ policy, log: logTo(send) }));
+  globalThis.fetch = createGuardedFetch(createHttpClient({ policy, log: logTo(send), ...proxyOf(settings) }));
   // Only now: the protocol library takes hold of `fetch` when it is imported.
   const { SwarmClient } = await import('./swarm-client.js');
   const filter = new PeerFilter(policy);
-  filter.setBlocklist(settings.blocklist);
   const client = new SwarmClient(settings, policy, filter, (error) => {
     send({ type: 'log', level: 'warn', message: `torrent client: ${error.message}`, infoHash: null });
   });
   const worker = new TorrentWorker({ client, filter, send, clock: systemClock, now: () => performance.now() });
   port.on('message', (message: ToWorker) => worker.handle(message));
   worker.start();
+}
+
+function proxyOf({ proxyUrl }: WorkerSettings): { proxyUrl?: string } {
+  return proxyUrl === null ? {} : { proxyUrl };
 }
 
 /** The worker has no log of its own: its lines are written by the server's thread. */
