@@ -2,16 +2,15 @@
 // webtorrent's own dialling, which tries only uTP first and reaches a TCP-only peer after 42 s.
 
 import { connect, Socket } from 'node:net';
-import { SocksClient } from 'socks';
 import type { Peer, Torrent } from 'webtorrent';
 import type { Clock } from '../../../platform/index.js';
+import { connectThroughProxy } from '../../../platform/index.js';
 import type { PeerFilter } from './peer-filter.js';
 
 const RETRY_DELAYS_MS = [1000, 5000, 15_000] as const;
 const MAX_HALF_OPEN = 32;
 /** Addresses queued or connected per torrent at most; further ones are ignored. */
 const MAX_KNOWN_PEERS = 1000;
-const PROXY_TIMEOUT_MS = 10_000;
 
 export interface DiallerOptions {
   readonly filter: Pick<PeerFilter, 'allows'>;
@@ -54,6 +53,15 @@ export class Dialler {
       return torrent._addPeer(address, 'tcp', source) !== null;
     };
     torrent._drain = () => this.drain();
+  }
+
+  /** Lets go of peers that the filter has come to refuse, connected or not. */
+  dropRefused(): void {
+    for (const torrent of this.torrents.keys()) {
+      for (const peer of [...torrent._peers.values()]) {
+        if (peer.type !== 'webSeed' && !this.options.filter.allows(hostOf(peer.addr ?? peer.id))) peer.destroy();
+      }
+    }
   }
 
   private connected(): number {
@@ -153,7 +161,7 @@ export class Dialler {
   private async open(torrent: Torrent, peer: Peer): Promise<Socket> {
     const host = hostOf(peer.id);
     const port = Number(peer.id.slice(peer.id.lastIndexOf(':') + 1));
-    if (this.options.proxyUrl !== null) return openThroughProxy(this.options.proxyUrl, host, port);
+    if (this.options.proxyUrl !== null) return connectThroughProxy(this.options.proxyUrl, { host, port });
     const utpServer = torrent.client._utpServer;
     if (peer.type === 'utpOutgoing' && utpServer !== undefined) return utpServer.connect(port, host);
     return connect({ host, port });
@@ -167,28 +175,11 @@ export class Dialler {
     const wasTcp = peer.type === 'tcpOutgoing';
     const type = wasTcp && !hasConnected && this.options.hasUtp && address.includes('.') ? 'utp' : 'tcp';
     this.options.clock.after(delayMs, () => {
-      if (torrent.destroyed || torrent._peers.has(address)) return;
+      if (torrent.destroyed || torrent._peers.has(address) || !this.options.filter.allows(hostOf(address))) return;
       const again = torrent._addPeer(address, type);
       if (again !== null) again.retries = peer.retries + 1;
     });
   }
-}
-
-async function openThroughProxy(proxyUrl: string, host: string, port: number): Promise<Socket> {
-  const proxy = new URL(proxyUrl);
-  const { socket } = await SocksClient.createConnection({
-    proxy: {
-      host: proxy.hostname,
-      port: Number(proxy.port || 1080),
-      type: 5,
-      ...(proxy.username === '' ? {} : { userId: decodeURIComponent(proxy.username) }),
-      ...(proxy.password === '' ? {} : { password: decodeURIComponent(proxy.password) }),
-    },
-    command: 'connect',
-    destination: { host, port },
-    timeout: PROXY_TIMEOUT_MS,
-  });
-  return socket;
 }
 
 /**

@@ -50,6 +50,7 @@ export class SwarmClient {
     private readonly onError: (error: Error) => void,
   ) {
     const isProxied = settings.proxyUrl !== null;
+    const mapsPort = settings.portMapping && !settings.isDiscoveryDisabled && !isProxied;
     const isWildcard = settings.host === '0.0.0.0' || settings.host === '::';
     this.client = new WebTorrent({
       maxConns: settings.connectionLimit,
@@ -58,8 +59,8 @@ export class SwarmClient {
       utPex: !settings.isDiscoveryDisabled,
       tracker: true,
       utp: isWildcard && !isProxied,
-      natUpnp: settings.portMapping && !settings.isDiscoveryDisabled,
-      natPmp: settings.portMapping && !settings.isDiscoveryDisabled,
+      natUpnp: mapsPort,
+      natPmp: mapsPort,
       webSeeds: true,
       downloadLimit: settings.downloadLimit === 0 ? -1 : settings.downloadLimit,
       uploadLimit: settings.uploadLimit === 0 ? -1 : settings.uploadLimit,
@@ -100,6 +101,11 @@ export class SwarmClient {
     return torrent;
   }
 
+  /** Lets go of peers that the filter has come to refuse. */
+  dropRefused(): void {
+    this.dialler.dropRefused();
+  }
+
   /** Leaves every swarm and closes the port. */
   close(): Promise<void> {
     return new Promise((resolve) => this.client.destroy(() => resolve()));
@@ -138,12 +144,15 @@ export class SwarmClient {
     return pinned.filter((tracker) => tracker !== null);
   }
 
-  /** A UDP tracker is pinned to the address that was checked; an HTTP one goes through the guarded client anyway. */
+  /**
+   * A UDP tracker is pinned to the address that was checked, and left out where a proxy is set, since it would go around it;
+   * an HTTP one goes through the guarded client anyway.
+   */
   private async pinTracker(tracker: string): Promise<string | null> {
     try {
       const url = new URL(tracker);
-      if (url.protocol !== 'udp:') return tracker;
-      if (this.settings.proxyUrl !== null) return null;
+      if (url.protocol === 'http:' || url.protocol === 'https:') return tracker;
+      if (url.protocol !== 'udp:' || this.settings.proxyUrl !== null) return null;
       const address = await resolveAllowed(url.hostname, this.policy, {
         signal: AbortSignal.timeout(RESOLVE_TIMEOUT_MS),
       });

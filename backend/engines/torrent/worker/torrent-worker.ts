@@ -8,6 +8,7 @@ import type { SwarmEntrance } from './membership.js';
 import type { PeerFilter } from './peer-filter.js';
 import { Session } from './session.js';
 import { SpaceCredit } from './space-credit.js';
+import type { SwarmClient } from './swarm-client.js';
 
 const TICK_MS = 100;
 const NUMBERS_MS = 250;
@@ -16,7 +17,7 @@ const SAVE_MS = 5000;
 const TICKS_UNTIL_SHORT = 5;
 
 export interface TorrentWorkerOptions {
-  readonly client: SwarmEntrance & { close(): Promise<void> };
+  readonly client: SwarmEntrance & Pick<SwarmClient, 'close' | 'dropRefused'>;
   readonly filter: Pick<PeerFilter, 'refused' | 'setBlocklist'>;
   readonly send: (message: FromWorker) => void;
   readonly clock: Clock;
@@ -70,7 +71,8 @@ export class TorrentWorker {
       case 'space':
         return this.credit.grant(message.bytes);
       case 'blocklist':
-        return this.options.filter.setBlocklist(message.ranges);
+        this.options.filter.setBlocklist(message.ranges);
+        return this.options.client.dropRefused();
       case 'stop':
         return this.answer(message.call, this.stop());
     }

@@ -1,5 +1,5 @@
 import type { AddressInfo, Server, Socket } from 'node:net';
-import { connect, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Torrent } from 'webtorrent';
 import WebTorrent from 'webtorrent';
@@ -7,6 +7,7 @@ import type { DiallerOptions } from '../../../../../backend/engines/torrent/work
 import { Dialler } from '../../../../../backend/engines/torrent/worker/dialler.js';
 import { ManualClock } from '../../../../support/manual-clock.js';
 import { Resources } from '../../../../support/resources.js';
+import { startSocksProxy } from '../../../../support/socks-proxy.js';
 import { until } from '../../../../support/until.js';
 
 const nobody: ReadonlySet<string> = new Set();
@@ -42,30 +43,6 @@ class MutePeer {
     for (const socket of this.open) socket.destroy();
     return new Promise((resolve) => this.server.close(() => resolve()));
   }
-}
-
-/** A SOCKS5 proxy that takes any address, without a password (RFC 1928), and notes who was asked for. */
-async function startProxy(resources: Resources): Promise<{ url: string; destinations: string[] }> {
-  const destinations: string[] = [];
-  const server = createServer((socket) => {
-    socket.on('error', () => undefined);
-    socket.once('data', () => {
-      socket.write(Buffer.from([5, 0]));
-      socket.once('data', (request) => {
-        const [host, port] = [[...request.subarray(4, 8)].join('.'), request.readUInt16BE(8)];
-        destinations.push(`${host}:${port}`);
-        const onward = connect(port, host, () => {
-          socket.write(Buffer.from([5, 0, 0, 1, 0, 0, 0, 0, 0, 0]));
-          socket.pipe(onward).pipe(socket);
-        });
-        onward.on('error', () => socket.destroy());
-        socket.once('close', () => onward.destroy());
-      });
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  resources.defer(() => new Promise((resolve) => server.close(resolve)));
-  return { url: `socks5://127.0.0.1:${(server.address() as AddressInfo).port}`, destinations };
 }
 
 describe('dialler', () => {
@@ -230,10 +207,28 @@ describe('dialler', () => {
   });
 
   it('dialler - goes through a SOCKS5 proxy when one is set', async () => {
-    const proxy = await startProxy(resources);
     const [peer] = await startPeers(1);
-    const torrent = await torrentOf(diallerOf({ proxyUrl: proxy.url, hasUtp: false }), [peer!]);
+    const { port } = new URL(`tcp://${peer!.address}`);
+    const proxy = resources.use(await startSocksProxy({ routes: { '192.0.1.7:6881': Number(port) } }));
+    const torrent = await torrentOf(diallerOf({ proxyUrl: proxy.url, hasUtp: false }), []);
+    torrent.addPeer('192.0.1.7:6881', 'manual');
     await until('the peer is connected', () => torrent._numConns === 1, { everyMs: 5 });
-    expect(proxy.destinations).toEqual([peer!.address]);
+    expect([proxy.targets, peer!.accepted]).toEqual([['192.0.1.7:6881'], 1]);
+  });
+
+  it('dialler - lets go of peers that a new blocklist names, and never calls them again', async () => {
+    const peers = await startPeers(2);
+    let isListed = false;
+    const filter = { allows: () => !isListed };
+    const dialler = diallerOf({ filter, connectionLimit: 1, hasUtp: false });
+    const torrent = await torrentOf(dialler, peers);
+    await until('one is connected, one waits', () => torrent._numConns === 1 && torrent._peers.size === 2, {
+      everyMs: 5,
+    });
+    isListed = true;
+    dialler.dropRefused();
+    await until('both are gone', () => torrent._peers.size === 0 && openOf(peers) === 0, { everyMs: 5 });
+    await clock.advance(600_000);
+    expect([acceptedOf(peers), torrent._peers.size]).toEqual([1, 0]);
   });
 });
