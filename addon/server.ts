@@ -16,6 +16,7 @@ import { createApiRoutes, createBackend } from '../backend/index.js';
 import { NotFoundError } from '../backend/content/index.js';
 import { sendError } from '../backend/delivery/index.js';
 import type { Config } from '../backend/platform/index.js';
+import { ConfigError } from '../backend/platform/index.js';
 import { createAddonRoutes, formatManifestUrl } from './index.js';
 
 /** A server that listens. */
@@ -36,7 +37,7 @@ const DRAIN_MS = 3000;
 const HEADERS_TIMEOUT_MS = 20_000;
 const KEEP_ALIVE_MS = 65_000;
 
-/** Builds everything and listens. @throws {ConfigError} for settings that cannot be used; what `listen` throws */
+/** Builds everything and listens. @throws {ConfigError} for settings that cannot be used, a taken port included */
 export async function startServer(config: Config, parts: BackendParts = {}): Promise<HeadstartServer> {
   const backend = await createBackend(config, parts);
   for (const warning of config.warnings) backend.log.warn(warning);
@@ -91,15 +92,32 @@ async function createHttpServer(config: Config, app: Express): Promise<Server> {
   const { tlsCertFile, tlsKeyFile } = config;
   const timeouts = { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: 0, keepAliveTimeout: KEEP_ALIVE_MS };
   if (tlsCertFile === undefined || tlsKeyFile === undefined) return createServer(timeouts, app);
-  const [cert, key] = await Promise.all([readFile(tlsCertFile), readFile(tlsKeyFile)]);
-  return createSecureServer({ ...timeouts, cert, key }, app);
+  const [cert, key] = await Promise.all([readPem('TLS_CERT', tlsCertFile), readPem('TLS_KEY', tlsKeyFile)]);
+  try {
+    return createSecureServer({ ...timeouts, cert, key }, app);
+  } catch (error) {
+    throw new ConfigError([`TLS_CERT, TLS_KEY: they do not fit together (${(error as Error).message})`]);
+  }
+}
+
+async function readPem(variable: string, file: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    throw new ConfigError([
+      `${variable}: ${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'})`,
+    ]);
+  }
 }
 
 function listen(server: Server, config: Config): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const why = error.code === 'EADDRINUSE' ? 'something else listens there already' : (error.code ?? error.message);
+      reject(new ConfigError([`HOST, PORT: cannot listen on ${config.host} port ${config.port} (${why})`]));
+    });
     server.listen(config.port, config.host, () => {
-      server.removeListener('error', reject);
+      server.removeAllListeners('error');
       resolve();
     });
   });

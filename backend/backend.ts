@@ -8,7 +8,7 @@ import type { Secrets } from './access/index.js';
 import type { InfoHash } from './content/index.js';
 import { Delivery, requestOrigin } from './delivery/index.js';
 import { HttpEngine } from './engines/http/index.js';
-import { TorrentEngine } from './engines/torrent/index.js';
+import { SwarmLists, TorrentEngine } from './engines/torrent/index.js';
 import type { TorrentEngineOptions, WorkerSettings } from './engines/torrent/index.js';
 import { JobManager } from './jobs/index.js';
 import { AddressPolicy, createHttpClient, createLogger, Sealer, systemClock } from './platform/index.js';
@@ -34,6 +34,7 @@ export interface Backend {
   readonly library: Library;
   readonly listedSources: ListedSources;
   readonly cache: DiskCache;
+  readonly lists: SwarmLists;
   readonly torrents: TorrentEngine;
   readonly jobs: JobManager;
   readonly delivery: Delivery;
@@ -53,7 +54,8 @@ export async function createBackend(config: Config, parts: BackendParts = {}): P
   const access = new Access({ auth: config.auth, ...secrets, sessions: new SessionRecords(database), clock });
   const http = createHttpClient({ policy: new AddressPolicy(copyOf(config.allowPrivateFetch)), log });
   const cache = new DiskCache({ maxBytes: config.cacheMaxBytes });
-  const torrents = createTorrentEngine({ config, parts, clock, log, http, cache, library });
+  const lists = new SwarmLists({ settings: config, http, clock, log });
+  const torrents = createTorrentEngine({ config, parts, clock, log, http, cache, library, lists });
   const jobs = new JobManager({
     engines: [torrents, new HttpEngine({ client: http, clock })],
     store: new JobStore(database),
@@ -69,9 +71,27 @@ export async function createBackend(config: Config, parts: BackendParts = {}): P
     clock,
   });
   const listedSources = new ListedSources(database, clock);
-  const rooms = { config, secrets, log, clock, http, access, library, listedSources, cache, torrents, jobs, delivery };
-  await start({ torrents, jobs, listedSources });
-  return { ...rooms, originOf: (req) => requestOrigin(req, config), close: closer({ jobs, torrents, database }) };
+  const rooms = {
+    config,
+    secrets,
+    log,
+    clock,
+    http,
+    access,
+    library,
+    listedSources,
+    cache,
+    lists,
+    torrents,
+    jobs,
+    delivery,
+  };
+  await start({ torrents, jobs, lists, listedSources });
+  return {
+    ...rooms,
+    originOf: (req) => requestOrigin(req, config),
+    close: closer({ jobs, lists, torrents, database }),
+  };
 }
 
 interface TorrentParts {
@@ -82,9 +102,10 @@ interface TorrentParts {
   readonly http: HttpClient;
   readonly cache: DiskCache;
   readonly library: Library;
+  readonly lists: SwarmLists;
 }
 
-function createTorrentEngine({ config, parts, clock, log, http, cache, library }: TorrentParts): TorrentEngine {
+function createTorrentEngine({ config, parts, clock, log, http, cache, library, lists }: TorrentParts): TorrentEngine {
   return new TorrentEngine({
     cacheDir: config.cacheDir,
     cache,
@@ -94,7 +115,8 @@ function createTorrentEngine({ config, parts, clock, log, http, cache, library }
     readAheadBytes: config.readAheadBytes,
     idleMs: config.torrentIdleMs,
     worker: workerSettings(config),
-    trackers: () => config.trackers,
+    trackers: () => lists.trackers(),
+    allowsTracker: (tracker) => lists.allows(tracker),
     isPaused: (infoHash: InfoHash) => library.get(infoHash)?.isPaused ?? false,
     knownSince: (infoHash: InfoHash) => new Date(library.get(infoHash)?.addedAt ?? clock.now()),
     ...(parts.createTorrentWorker === undefined ? {} : { createWorker: parts.createTorrentWorker }),
@@ -112,28 +134,32 @@ function workerSettings(config: Config): WorkerSettings {
     portMapping: config.torrentPortMapping,
     allowPrivate: config.allowPrivateFetch,
     proxyUrl: config.torrentProxy ?? null,
-    blocklist: [],
   };
 }
 
 async function start(o: {
   readonly torrents: TorrentEngine;
   readonly jobs: JobManager;
+  readonly lists: SwarmLists;
   readonly listedSources: ListedSources;
 }): Promise<void> {
   o.listedSources.prune();
   await o.torrents.start();
+  o.lists.onBlocklist((ranges) => o.torrents.setBlocklist(ranges));
+  o.lists.start();
   await o.jobs.start();
 }
 
 function closer(o: {
   readonly jobs: JobManager;
+  readonly lists: SwarmLists;
   readonly torrents: TorrentEngine;
   readonly database: Database;
 }): () => Promise<void> {
   let closing: Promise<void> | null = null;
   const close = async (): Promise<void> => {
     await o.jobs.close();
+    await o.lists.close();
     await o.torrents.close();
     o.database.close();
   };

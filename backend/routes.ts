@@ -65,12 +65,12 @@ function haveBytes({ torrents }: Backend, contentId: ContentId): readonly number
   return isInfoHash(contentId) ? (torrents.status(contentId)?.fileHaveBytes ?? null) : null;
 }
 
-function numbersOf({ cache, jobs, library, torrents, delivery }: Backend): Readonly<Record<string, unknown>> {
+function numbersOf({ cache, jobs, library, lists, torrents, delivery }: Backend): Readonly<Record<string, unknown>> {
   return {
     cache: { usedBytes: cache.usedBytes, maxBytes: cache.maxBytes },
     library: { items: library.count() },
     jobs: jobs.list().length,
     sessions: delivery.sessions().length,
-    torrents: { blockedPeers: torrents.blockedPeers },
+    torrents: { blockedPeers: torrents.blockedPeers, lists: lists.counters() },
   };
 }

@@ -65,7 +65,6 @@ export interface Settings {
   readonly playHoldMs: number;
   readonly playDeadlineMs: number;
   readonly prepareTimeoutMs: number;
-  readonly streamTimeoutMs: number;
   readonly streamStallTimeoutMs: number;
   /** Peers of all torrents together. */
   readonly connectionLimit: number;
@@ -175,7 +174,7 @@ export const variables: { readonly [Key in keyof Settings]-?: Variable<Required<
   linkGenerationTimeoutMs: variable(
     'LINK_GENERATION_TIMEOUT',
     duration(1),
-    'after this a preparation without a result has failed',
+    'a job that nobody polls, reads or plays for this long is forgotten',
     {
       default: '300000',
     },
@@ -200,10 +199,14 @@ export const variables: { readonly [Key in keyof Settings]-?: Variable<Required<
     'how long it does so in all before it shows the failure clip',
     { default: '50s' },
   ),
-  prepareTimeoutMs: variable('PREPARE_TIMEOUT', duration(1), 'after this a preparation for the addon has failed', {
-    default: '2m',
-  }),
-  streamTimeoutMs: variable('STREAM_TIMEOUT', duration(1), 'how long a stream waits for metadata', { default: '30s' }),
+  prepareTimeoutMs: variable(
+    'PREPARE_TIMEOUT',
+    duration(1),
+    'a preparation that is not streamable by then has failed',
+    {
+      default: '2m',
+    },
+  ),
   streamStallTimeoutMs: variable(
     'STREAM_STALL_TIMEOUT',
     duration(1),

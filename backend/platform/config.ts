@@ -38,6 +38,9 @@ export class ConfigError extends InputError {
   }
 }
 
+/** Settings of the field that this version cannot honour. Who sets `VPN_CHECK` counts on being protected: that is no warning. */
+const NOT_YET = ['NNTP_PROVIDERS', 'INDEXERS', 'EXPORT_DIR', 'METADATA_URL', 'REAL_DEBRID_API_KEY', 'TORBOX_API_KEY'];
+
 /** An API key shorter than this is warned about. */
 const SHORT_API_KEY_LENGTH = 20;
 
@@ -64,6 +67,7 @@ export function loadConfig(env: Environment, settings?: unknown, options: LoadCo
     if (parsed.success) values[key] = freeze(parsed.data);
     else problems.push(describeProblem(variable, text, parsed.error));
   }
+  checkUnsupported(env, problems, warnings);
   if (problems.length > 0) throw new ConfigError(problems);
   // Each key was parsed by the schema that `variables` ties to its type.
   return complete(values as unknown as Settings, warnings, options);
@@ -100,6 +104,14 @@ function checkSettingsFile(settings: unknown, problems: string[], warnings: stri
     if (!variableFor(name)) warnings.push(`settings.json: ${name} is not a setting known here; it is ignored.`);
   }
   return parsed.data;
+}
+
+function checkUnsupported(env: Environment, problems: string[], warnings: string[]): void {
+  const check = env['VPN_CHECK']?.trim() ?? '';
+  if (check !== '' && check !== 'off') problems.push('VPN_CHECK: there is no VPN guard in this version; allowed: off');
+  for (const name of NOT_YET) {
+    if ((env[name] ?? '') !== '') warnings.push(`${name} is set, but this version does nothing with it.`);
+  }
 }
 
 function textOf(variable: Variable<unknown>, env: Environment, file: SettingsFile): string | undefined {

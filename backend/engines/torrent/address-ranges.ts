@@ -2,7 +2,12 @@
 // shared memory. Pure; what the ranges mean is not known here.
 
 import ipaddr from 'ipaddr.js';
-import type { BlockedRange } from './protocol.js';
+
+/** Addresses that are no peers of ours; bounds inclusive, as text, both of one family. */
+export interface BlockedRange {
+  readonly first: string;
+  readonly last: string;
+}
 
 /** Sorted and disjoint; bounds inclusive. Costs 8 bytes for a range of IPv4 and 32 for one of IPv6, in shared memory. */
 export interface PackedRanges {

@@ -15,7 +15,7 @@ import type {
 import { InputError, NotFoundError } from '../../content/index.js';
 import type { Clock, HttpClient, Logger } from '../../platform/index.js';
 import type { DiskCache } from '../../storage/index.js';
-import type { PackedRanges } from './address-ranges.js';
+import type { BlockedRange, PackedRanges } from './address-ranges.js';
 import { packRanges } from './address-ranges.js';
 import { BufferPool } from './buffer-pool.js';
 import { fairWindowBytes } from './demand/window.js';
@@ -24,6 +24,7 @@ import { ColdFolders } from './host/cold-folders.js';
 import { prepareFile } from './host/preparation.js';
 import { TorrentEntry } from './host/torrent-entry.js';
 import { TorrentMediaFile } from './host/torrent-file.js';
+import { fileOf, releaseOf } from './host/torrent-release.js';
 import { READ_BYTES } from './host/torrent-reader.js';
 import type { TorrentStatus } from './host/torrent-status.js';
 import { statusOf } from './host/torrent-status.js';
@@ -31,7 +32,7 @@ import type { WorkerMaker } from './host/worker-link.js';
 import { WorkerLink } from './host/worker-link.js';
 import type { TorrentFile, TorrentMetadata } from './info.js';
 import { MAX_TORRENT_FILE_BYTES, parseTorrentFile } from './metainfo.js';
-import type { BlockedRange, FromWorker, WorkerSettings } from './protocol.js';
+import type { FromWorker, WorkerSettings } from './protocol.js';
 
 const BUFFER_POOL_BYTES = 32 * 1024 * 1024;
 /** Background downloads stop when the cache is this full: they evict nothing. */
@@ -321,8 +322,8 @@ export class TorrentEngine {
         return this.entries.get(message.infoHash)?.metadataArrived(message.info);
       case 'verified':
         return this.entries.get(message.infoHash)?.piecesVerified(message.pieces);
-      case 'claimFailed':
-        return this.entries.get(message.infoHash)?.claimFailed(message.piece);
+      case 'unclaimed':
+        return this.entries.get(message.infoHash)?.claimsFailed(message.pieces);
       case 'unavailable':
         return this.entries.get(message.infoHash)?.piecesUnavailable(message.pieces);
       case 'numbers':
@@ -386,21 +387,4 @@ export class TorrentEngine {
         );
     }
   }
-}
-
-function fileOf(metadata: TorrentMetadata, index: number): TorrentFile {
-  const file = metadata.files[index];
-  if (file === undefined || file.isPadding) throw new NotFoundError('The torrent has no such file.');
-  return file;
-}
-
-function releaseOf(metadata: TorrentMetadata, source: TorrentSource): Release {
-  const files = metadata.files.map(({ index, path, name, sizeBytes, isPadding }) => ({
-    index,
-    path,
-    name,
-    sizeBytes,
-    isPadding,
-  }));
-  return { contentId: metadata.infoHash, name: metadata.name, files, source };
 }

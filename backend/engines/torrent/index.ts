@@ -1,11 +1,12 @@
 // Torrents: what a magnet or a `.torrent` says (pure: metainfo, info, magnet), and the engine that makes its files
 // readable. Nothing a stranger wrote reaches the protocol library unchecked: sources are rebuilt from their parts.
 
+export type { BlockedRange } from './address-ranges.js';
 export type { TorrentEngineOptions } from './engine.js';
 export type { SwarmListCounters, SwarmListName, SwarmListSettings, SwarmListsOptions } from './lists/swarm-lists.js';
 export type { TorrentStatus } from './host/torrent-status.js';
 export type { TorrentFile, TorrentMetadata } from './info.js';
-export type { BlockedRange, WorkerSettings } from './protocol.js';
+export type { WorkerSettings } from './protocol.js';
 
 export { TorrentEngine } from './engine.js';
 export { infoHashOf, MAX_INFO_BYTES, parseInfo } from './info.js';

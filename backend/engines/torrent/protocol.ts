@@ -28,12 +28,6 @@ export interface WorkerSettings {
   readonly proxyUrl: string | null;
 }
 
-/** Addresses that are no peers of ours; bounds inclusive, as text, both of one family. */
-export interface BlockedRange {
-  readonly first: string;
-  readonly last: string;
-}
-
 /** How a swarm is reached. */
 export interface SwarmAddress {
   readonly trackers: readonly string[];
@@ -91,10 +85,8 @@ export type FromWorker =
   | { readonly type: 'metadata'; readonly infoHash: InfoHash; readonly info: Uint8Array }
   | { readonly type: 'opened'; readonly infoHash: InfoHash }
   | { readonly type: 'verified'; readonly infoHash: InfoHash; readonly pieces: readonly number[] }
-  /** Claimed, but not what they were claimed to be: missing. The room of their old bytes goes with their extents. */
+  /** Claimed, but not what they were claimed to be: missing, and their room is free. */
   | { readonly type: 'unclaimed'; readonly infoHash: InfoHash; readonly pieces: readonly number[] }
-  /** A piece that an unclean stop left is not what it should be. */
-  | { readonly type: 'claimFailed'; readonly infoHash: InfoHash; readonly piece: number }
   /** Wanted, but neither here nor to be had while paused. */
   | { readonly type: 'unavailable'; readonly infoHash: InfoHash; readonly pieces: readonly number[] }
   | { readonly type: 'numbers'; readonly torrents: readonly TorrentNumbers[]; readonly refusedPeers: number }

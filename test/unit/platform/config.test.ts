@@ -36,7 +36,6 @@ describe('defaults', () => {
       playHoldMs: 8000,
       playDeadlineMs: 50_000,
       prepareTimeoutMs: 120_000,
-      streamTimeoutMs: 30_000,
       streamStallTimeoutMs: 30_000,
       connectionLimit: 100,
       downloadLimitBytesPerSecond: 0,

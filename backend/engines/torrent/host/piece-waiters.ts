@@ -12,6 +12,11 @@ export class PieceWaiters {
     return this.waiters.size;
   }
 
+  /** The pieces that are waited for. */
+  pieces(): number[] {
+    return [...this.waiters.keys()];
+  }
+
   /** Resolves when the piece is reported, rejects with the signal's reason or with what `fail` was given. */
   wait(piece: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {

@@ -71,7 +71,20 @@ export class TorrentDisk {
       else claimed[index >>> 3]! |= 0x80 >>> (index & 7);
       disk.hold(piece);
     }
+    await disk.account(extents, resume.isClean);
     return disk;
+  }
+
+  /**
+   * After an unclean stop extents may hold pieces that were not recorded any more: what they take counts all the same, and
+   * those with nothing recorded go.
+   */
+  private async account(extents: ReadonlyMap<ExtentIndex, number>, isClean: boolean): Promise<void> {
+    for (const [extent, bytes] of extents) {
+      const held = this.heldBytes.get(extent);
+      if (held === undefined) await removeExtent(this.folder, extent);
+      else if (!isClean) this.heldBytes.set(extent, Math.max(held, bytes));
+    }
   }
 
   get totalHeldBytes(): number {
@@ -86,6 +99,19 @@ export class TorrentDisk {
     this.heldBytes.set(extent, (this.heldBytes.get(extent) ?? 0) + this.geometry.pieceBytes(piece));
   }
 
+  /** Counts the room anew, from the pieces that are here; returns how much more it is. Proportional to the pieces. */
+  recount(): number {
+    const before = new Map(this.heldBytes);
+    const total = this.totalHeldBytes;
+    this.heldBytes.clear();
+    for (let index = 0; index < this.geometry.pieceCount; index++) {
+      const piece = index as PieceIndex;
+      if (this.bits.has(index) || this.isClaimed(piece)) this.hold(piece);
+    }
+    for (const [extent, held] of before) this.heldBytes.set(extent, Math.max(held, this.heldBytes.get(extent) ?? 0));
+    return this.totalHeldBytes - total;
+  }
+
   /** True for a piece that an unclean stop left and that was not hashed yet. */
   isClaimed(piece: PieceIndex): boolean {
     return bitOf(this.claimed, piece);
@@ -94,6 +120,17 @@ export class TorrentDisk {
   /** The claim was checked: it is a verified piece now. */
   settleClaim(piece: PieceIndex): void {
     this.claimed[piece >>> 3]! &= ~(0x80 >>> (piece & 7));
+  }
+
+  /** A claim was false: the piece takes no room until it is fetched again. Returns the bytes that it was counted with. */
+  dropClaim(piece: PieceIndex): number {
+    if (!this.isClaimed(piece)) return 0;
+    this.settleClaim(piece);
+    const extent = this.geometry.extentOf(piece);
+    const held = this.heldBytes.get(extent) ?? 0;
+    const bytes = Math.min(held, this.geometry.pieceBytes(piece));
+    this.heldBytes.set(extent, held - bytes);
+    return bytes;
   }
 
   /** Nobody may start reading the extent from here on; resolves when nobody does. Returns the room it took. */

@@ -235,8 +235,9 @@ export class TorrentEntry {
     if (this.background.length > 0 && !this.context.hasRoomToSpare()) this.postDemands();
   }
 
-  claimFailed(piece: number): void {
-    this.context.spaceFreed(this.disk?.dropClaim(piece as PieceIndex) ?? 0);
+  /** Pieces that an unclean stop left are not what they should be: they are missing. */
+  claimsFailed(pieces: readonly number[]): void {
+    for (const piece of pieces as readonly PieceIndex[]) this.context.spaceFreed(this.disk?.dropClaim(piece) ?? 0);
   }
 
   piecesUnavailable(pieces: readonly number[]): void {

@@ -68,7 +68,8 @@ class RangeReader {
   /** Fills `buffer` with the next bytes; null at the end of the range. */
   async read(buffer: Uint8Array): Promise<Uint8Array | null> {
     const { disk, entry, range } = this.options;
-    for (let tries = 1; ; tries++) {
+    let failures = 0;
+    for (;;) {
       if (this.position >= range.end) return null;
       this.signal.throwIfAborted();
       const limit = Math.min(this.readBytes, range.end - this.position);
@@ -80,8 +81,9 @@ class RangeReader {
       try {
         await disk.read(buffer, this.position, length);
       } catch (error) {
-        // An extent can go between the look and the read; then its bits are gone too, and the piece is waited for again.
-        if (tries >= MAX_READ_TRIES) throw error;
+        // The extent went between the look and the read, or somebody cut or removed its file: it is fetched again.
+        if (++failures >= MAX_READ_TRIES) throw error;
+        if (disk.readableBytes(this.position, 1) > 0) await entry.dropDamaged(disk.geometry.pieceAt(this.position));
         continue;
       }
       this.advance(length);

@@ -3,7 +3,7 @@
 
 import ipaddr from 'ipaddr.js';
 import { readIpv4 } from '../address-ranges.js';
-import type { BlockedRange } from '../protocol.js';
+import type { BlockedRange } from '../address-ranges.js';
 
 export interface Blocklist {
   /** Inclusive, in the order of the list; not merged. */

@@ -4,7 +4,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { InputError } from '../../../content/index.js';
 import type { Clock, HttpClient, Logger } from '../../../platform/index.js';
-import type { BlockedRange } from '../protocol.js';
+import type { BlockedRange } from '../address-ranges.js';
 import { MAX_BLOCKED_RANGES, parseBlocklist } from './blocklist.js';
 import { FetchedList } from './fetched-list.js';
 import type { FetchedListOptions, ListReading } from './fetched-list.js';

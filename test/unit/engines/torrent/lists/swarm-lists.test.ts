@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { gzipSync } from 'node:zlib';
 import { SwarmLists } from '../../../../../backend/engines/torrent/lists/swarm-lists.js';
 import type { SwarmListSettings } from '../../../../../backend/engines/torrent/lists/swarm-lists.js';
-import type { BlockedRange } from '../../../../../backend/engines/torrent/protocol.js';
+import type { BlockedRange } from '../../../../../backend/engines/torrent/address-ranges.js';
 import { createLogger } from '../../../../../backend/platform/index.js';
 import { HttpLab } from '../../../../support/http-lab.js';
 import { ManualClock } from '../../../../support/manual-clock.js';
