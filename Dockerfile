@@ -19,6 +19,10 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/vendor vendor
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
+# Read beside package.json: clips, page assets, logo.
+COPY --from=build /app/addon/clips addon/clips
+COPY --from=build /app/addon/pages/assets addon/pages/assets
+COPY --from=build /app/manifest manifest
 USER node
 VOLUME /data
 EXPOSE 7000

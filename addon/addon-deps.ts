@@ -58,7 +58,10 @@ export interface AddonDelivery {
 
 /** How much of a torrent is here. Null for a torrent the engine does not hold. */
 export interface TorrentHoldings {
-  status(infoHash: InfoHash): { readonly fileHaveBytes: readonly number[] } | null;
+  status(infoHash: InfoHash): {
+    readonly fileHaveBytes: readonly number[];
+    readonly peers?: { readonly connected: number };
+  } | null;
 }
 
 /** Everything the Stremio face is built from. */

@@ -31,6 +31,7 @@ function stopOnSignal(server: RunningServer): void {
   const stop = (): void => {
     if (isStopping) process.exit(1); // asked twice: the person does not want to wait
     isStopping = true;
+    process.stdout.write('\n  Stopping: open streams get a few seconds. Once more to stop at once.\n');
     setTimeout(() => process.exit(1), STOP_TIMEOUT_MS).unref();
     server.close().then(
       () => process.exit(0),

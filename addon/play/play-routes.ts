@@ -12,6 +12,7 @@ import {
   InputError,
   NotFoundError,
   type Job,
+  isInfoHash,
 } from '../../backend/content/index.js';
 import { byteCors, sendError, setMediaHeaders } from '../../backend/delivery/index.js';
 import type { AddonDeps } from '../addon-deps.js';
@@ -25,7 +26,7 @@ import { endOf, waitForJob } from './play-wait.js';
 
 export type PlayDeps = Pick<
   AddonDeps,
-  'access' | 'clock' | 'config' | 'delivery' | 'jobs' | 'library' | 'listedSources' | 'log' | 'packageDir'
+  'access' | 'clock' | 'config' | 'delivery' | 'jobs' | 'library' | 'listedSources' | 'log' | 'packageDir' | 'torrents'
 >;
 
 /** Requests that may wait at once; one more is told that the server is busy. */
@@ -105,8 +106,14 @@ class Player {
     if (end.kind === 'streamable') return this.#deliver(req, res, end.job, gone);
     if (end.kind === 'failed') return this.#showClip(req, res, end.reason);
     const next = nextHop(hop, clock.now(), config.playDeadlineMs);
-    if (next === null) return this.#showClip(req, res, 'preparing');
+    if (next === null) return this.#showClip(req, res, this.#lateReason(job));
     this.#redirect(req, res, withHop(req.originalUrl, next));
+  }
+
+  /** Nothing has failed yet, but whoever waits should know when there was nobody to get it from. */
+  #lateReason({ contentId }: Job): ClipReason {
+    const status = contentId !== null && isInfoHash(contentId) ? this.deps.torrents.status(contentId) : null;
+    return status?.peers?.connected === 0 ? 'no-peers' : 'preparing';
   }
 
   async #deliver(req: Request, res: Response, job: Job, gone: AbortSignal): Promise<void> {

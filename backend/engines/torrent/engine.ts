@@ -21,6 +21,7 @@ import { BufferPool } from './buffer-pool.js';
 import { fairWindowBytes } from './demand/window.js';
 import { extentBytesFor } from './geometry.js';
 import { ColdFolders } from './host/cold-folders.js';
+import { checkListeningPort } from './host/listening-port.js';
 import { prepareFile } from './host/preparation.js';
 import { TorrentEntry } from './host/torrent-entry.js';
 import { TorrentMediaFile } from './host/torrent-file.js';
@@ -104,8 +105,9 @@ export class TorrentEngine {
     });
   }
 
-  /** Measures what is on disk. The worker starts when it is first needed: at rest it would only take memory. */
+  /** Measures what is on disk. The worker starts when it is first needed: at rest it would only take memory. @throws {ConfigError} when its port is taken */
   async start(): Promise<void> {
+    await checkListeningPort(this.options.worker);
     this.options.cache.addTenant({
       evictable: () => [
         ...this.folders.evictable(),
