@@ -26,6 +26,8 @@ export interface HeadstartServer {
   readonly apiKey: string;
   readonly apiKeyFile: string | null;
   readonly isApiKeyNew: boolean;
+  /** Nobody needs a key (`AUTH=none`). */
+  readonly isOpen: boolean;
   readonly backend: Backend;
   /** Stops taking requests, gives open streams a moment, closes everything. Idempotent. */
   close(): Promise<void>;
@@ -52,6 +54,7 @@ export async function startServer(config: Config, parts: BackendParts = {}): Pro
       apiKey,
       apiKeyFile,
       isApiKeyNew,
+      isOpen: backend.access.isOpen,
       backend,
       close: closer(server, backend),
     };
@@ -71,8 +74,8 @@ async function createApp(backend: Backend): Promise<Express> {
   const manifestUrlOf = (req: Request): string =>
     formatManifestUrl({ origin: backend.originOf(req), addonKey: backend.access.addonKey });
   // Whoever looks at streams is about to play one.
-  app.use(/.*\/stream\/.*/, (_req, _res, next) => {
-    backend.torrents.warm();
+  app.use('/stremio/:key/stream', (req, _res, next) => {
+    if (backend.access.isAddonKey(req.params.key)) backend.torrents.warm();
     next();
   });
   app.use(createApiRoutes(backend, { version, manifestUrlOf }));

@@ -1,6 +1,7 @@
 // The assembly: the one file that knows every room. Builds them in order, starts them in order, closes them in the
 // opposite order. No decision of its own about content, bytes or access.
 
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Request } from 'express';
 import { Access, loadSecrets } from './access/index.js';
@@ -11,7 +12,7 @@ import { HttpEngine } from './engines/http/index.js';
 import { SwarmLists, TorrentEngine } from './engines/torrent/index.js';
 import type { TorrentEngineOptions, WorkerSettings } from './engines/torrent/index.js';
 import { JobManager } from './jobs/index.js';
-import { AddressPolicy, createHttpClient, createLogger, Sealer, systemClock } from './platform/index.js';
+import { AddressPolicy, ConfigError, createHttpClient, createLogger, Sealer, systemClock } from './platform/index.js';
 import type { Clock, Config, HttpClient, Logger } from './platform/index.js';
 import { DiskCache, JobStore, Library, ListedSources, openDatabase, SessionRecords } from './storage/index.js';
 import type { Database } from './storage/index.js';
@@ -48,6 +49,8 @@ export interface Backend {
 export async function createBackend(config: Config, parts: BackendParts = {}): Promise<Backend> {
   const clock = parts.clock ?? systemClock;
   const log = parts.log ?? createLogger({ level: config.logLevel, format: config.logFormat });
+  await makeFolder('DATA_DIR', config.dataDir);
+  await makeFolder('CACHE_DIR', config.cacheDir);
   const secrets = await loadSecrets(config);
   const database = openDatabase(join(config.dataDir, 'headstart.sqlite'), { sealer: new Sealer(secrets.secretKey) });
   const library = new Library(database, clock);
@@ -92,6 +95,17 @@ export async function createBackend(config: Config, parts: BackendParts = {}): P
     originOf: (req) => requestOrigin(req, config),
     close: closer({ jobs, lists, torrents, database }),
   };
+}
+
+async function makeFolder(variable: string, folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new ConfigError([
+      `${variable}: ${folder} cannot be made or used (${code ?? 'unknown error'}); allowed: a folder`,
+    ]);
+  }
 }
 
 interface TorrentParts {

@@ -5,5 +5,5 @@
 export type { Manifest, ManifestCatalog, ManifestOptions, ManifestResource } from './manifest.js';
 export type { StremioId } from './stremio-id.js';
 
-export { createManifest, READY_CATALOG_ID, READY_CATALOG_TYPES } from './manifest.js';
+export { createManifest, OPEN_CATALOG_ID, READY_CATALOG_ID, READY_CATALOG_TYPES } from './manifest.js';
 export { formatContentId, parseStremioId } from './stremio-id.js';

@@ -39,6 +39,9 @@ export interface ManifestOptions {
 /** Id of the catalog "Headstart: ready to play", the same for every type it is listed under. */
 export const READY_CATALOG_ID = 'headstart-ready';
 
+/** Id of the catalog of the openly licensed films that are built in. */
+export const OPEN_CATALOG_ID = 'headstart-open';
+
 /** Titles Stremio knows by themselves are listed by their own type, everything else under `other`. */
 export const READY_CATALOG_TYPES = ['movie', 'series', 'other'] as const;
 
@@ -60,12 +63,20 @@ export function createManifest(options: ManifestOptions): Manifest {
     ],
     types: STREAM_TYPES,
     idPrefixes: [...TITLE_PREFIXES, CONTENT_PREFIX],
-    catalogs: READY_CATALOG_TYPES.map((type) => ({
-      type,
-      id: READY_CATALOG_ID,
-      name: 'Headstart: ready to play',
-      extra: [{ name: 'skip', isRequired: false }],
-    })),
+    catalogs: [
+      ...READY_CATALOG_TYPES.map((type) => ({
+        type,
+        id: READY_CATALOG_ID,
+        name: 'Headstart: ready to play',
+        extra: [{ name: 'skip', isRequired: false }],
+      })),
+      {
+        type: 'movie',
+        id: OPEN_CATALOG_ID,
+        name: 'Headstart: open films',
+        extra: [{ name: 'skip', isRequired: false }],
+      },
+    ],
     behaviorHints: { configurable: true },
   };
 }

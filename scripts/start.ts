@@ -14,13 +14,14 @@ Starts Headstart. Settings come from the environment and DATA_DIR/settings.json;
 type RunningServer = Awaited<ReturnType<typeof startServer>>;
 
 function greeting(server: RunningServer): string {
+  const where = server.apiKeyFile ? `kept in ${server.apiKeyFile}` : 'from API_KEY';
   const key = server.isApiKeyNew ? `${server.apiKey} (shown this once)` : 'unchanged';
   return [
     '',
     `  Manifest  ${server.manifestUrl}`,
     `  Install   ${server.manifestUrl.replace(/^https?:/, 'stremio:')}`,
     `  Web page  ${server.pageUrl}`,
-    `  API key   ${key}, ${server.apiKeyFile ? `kept in ${server.apiKeyFile}` : 'from API_KEY'}`,
+    server.isOpen ? '  API key   not needed (AUTH=none)' : `  API key   ${key}, ${where}`,
     '',
     '',
   ].join('\n');

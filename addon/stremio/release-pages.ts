@@ -3,7 +3,7 @@
 
 import { formatContentId, parseStremioId, type READY_CATALOG_TYPES } from '../../manifest/index.js';
 import { isContentId } from '../../backend/content/index.js';
-import { listFiles } from '../../backend/discovery/index.js';
+import { listFiles, openFilms } from '../../backend/discovery/index.js';
 import { parseReleaseName } from '../../backend/naming/index.js';
 import type { AddonLibrary, AddonLibraryEntry } from '../addon-deps.js';
 import type { Caller } from '../links.js';
@@ -45,6 +45,17 @@ export function listReady(library: AddonLibrary, type: string, skip: number): Me
     if (entries.length < PAGE_SIZE) break;
   }
   return [...found.values()].slice(skip, skip + PAGE_SIZE);
+}
+
+/** The built-in films. Stremio knows the rest by their ids. */
+export function listOpenFilms(): MetaPreview[] {
+  return openFilms.map(({ titleId, title, year, description }) => ({
+    id: titleId,
+    type: 'movie',
+    name: title,
+    releaseInfo: String(year),
+    description,
+  }));
 }
 
 /** The page of a release of the library; null when there is none. */

@@ -5,10 +5,10 @@ import type { RequestHandler } from 'express';
 import { LRUCache } from 'lru-cache';
 import AddonBuilder, { type Handler } from 'stremio-addon-sdk/src/builder.js';
 import getRouter from 'stremio-addon-sdk/src/getRouter.js';
-import { createManifest, READY_CATALOG_ID } from '../../manifest/index.js';
+import { createManifest, OPEN_CATALOG_ID, READY_CATALOG_ID } from '../../manifest/index.js';
 import type { AddonDeps } from '../addon-deps.js';
 import { formatConfigureUrl, formatLogoUrl, type Caller } from '../links.js';
-import { listReady, readMeta } from './release-pages.js';
+import { listOpenFilms, listReady, readMeta } from './release-pages.js';
 import { StreamLister } from './stream-lister.js';
 
 export type SdkRoutersDeps = Pick<
@@ -47,7 +47,11 @@ export class SdkRouters {
     builder.defineStreamHandler(this.#safely({ streams: [] }, ({ id }) => this.#streamsFor(id, caller)));
     builder.defineCatalogHandler(
       this.#safely({ metas: [] }, ({ type, id, extra }) => {
-        const metas = id === READY_CATALOG_ID ? listReady(this.deps.library, type, skipOf(extra['skip'])) : [];
+        const skip = skipOf(extra['skip']);
+        if (id === OPEN_CATALOG_ID && type === 'movie') {
+          return { metas: listOpenFilms().slice(skip), cacheMaxAge: LIST_MAX_AGE };
+        }
+        const metas = id === READY_CATALOG_ID ? listReady(this.deps.library, type, skip) : [];
         return { metas, cacheMaxAge: metas.length === 0 ? EMPTY_MAX_AGE : LIST_MAX_AGE };
       }),
     );

@@ -37,7 +37,7 @@ export function requireKey(
 ): RequestHandler {
   return (req: Request, _res: Response, next: NextFunction) => {
     if (access.isOpen || hasKey(req, access) || options.isSignedIn?.(req) === true) next();
-    else next(new AccessError('An API key is needed.', 'UNAUTHORIZED'));
+    else next(new AccessError('An API key is needed, and this is not it or none was sent.', 'UNAUTHORIZED'));
   };
 }
 

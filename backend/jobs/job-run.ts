@@ -84,7 +84,7 @@ async function resolveRelease(
     const source = mergeSources(known.source, record.source);
     if (source !== null) return { contentId: known.contentId, name: known.name, files: known.files, source };
   }
-  report({ stage: 'resolving', fraction: 0, message: 'Looking what it contains' });
+  report({ stage: 'resolving', fraction: 0, message: 'Looking at what it contains' });
   const release = await options.engine.resolve(record.source, { signal: record.controller.signal, report });
   assertExpected(record.contentId, release.contentId);
   return release;

@@ -66,11 +66,17 @@ describe('stremio app', () => {
 
   it('catalog and meta - what has no title of its own is listed, and opens with all its files', async () => {
     const { manifest } = await core.install(`${harness.base}/manifest.json`);
-    expect(manifest['catalogs']).toHaveLength(3);
+    expect(manifest['catalogs']).toHaveLength(4);
     const items = await core.catalog(`${harness.base}/manifest.json`, 'other', 'headstart-ready');
     expect(items.map(({ id }) => id)).toEqual([`headstart:${untitled.contentId}`]);
     const page = await core.meta('other', `headstart:${untitled.contentId}`);
     expect(page.videos.map(({ title }) => title)).toEqual(['Day 1.mp4', 'Day 2.mp4']);
+  });
+
+  it('catalog - the open films are there from the first minute, by their own ids', async () => {
+    await core.install(`${harness.base}/manifest.json`);
+    const items = await core.catalog(`${harness.base}/manifest.json`, 'movie', 'headstart-open');
+    expect(items.map(({ id }) => id)).toEqual(['tt1727587', 'tt1254207', 'tt2285752', 'tt4957236']);
   });
 
   it('catalog - titles that Stremio knows are listed under their own type', async () => {
