@@ -8,6 +8,8 @@ import { connectThroughProxy } from '../../../platform/index.js';
 import type { PeerFilter } from './peer-filter.js';
 
 const RETRY_DELAYS_MS = [1000, 5000, 15_000] as const;
+/** A connection that brought more than this was worth its while. */
+const USEFUL_BYTES = 64 * 1024;
 const MAX_HALF_OPEN = 32;
 /** Addresses queued or connected per torrent at most; further ones are ignored. */
 const MAX_KNOWN_PEERS = 1000;
@@ -121,10 +123,10 @@ export class Dialler {
       this.countAttempt(torrent, -1);
       this.drain();
     });
-    let hasConnected = false;
+    const attempt: Attempt = { number: null, isUseful: false };
     const closed = once(() => {
       settle();
-      this.retry(torrent, peer, hasConnected);
+      this.retry(torrent, peer, attempt);
       this.drain();
     });
     try {
@@ -139,12 +141,15 @@ export class Dialler {
       if (socket instanceof Socket) gatherWrites(socket);
       peer.conn = socket;
       const connected = (): void => {
-        hasConnected = true;
+        attempt.number = peer.retries;
         if (!torrent.destroyed && !peer.destroyed) peer.onConnect();
         settle();
       };
       socket.once('error', (error) => peer.destroy(error));
-      socket.once('close', closed);
+      socket.once('close', () => {
+        attempt.isUseful = socket.bytesRead > USEFUL_BYTES;
+        closed();
+      });
       if (!socket.connecting && this.options.proxyUrl !== null) connected();
       else socket.once('connect', connected);
     } catch (error) {
@@ -167,19 +172,30 @@ export class Dialler {
     return connect({ host, port });
   }
 
-  /** A peer that TCP does not reach is tried by uTP next; each attempt that ends without a handshake waits longer. */
-  private retry(torrent: Torrent, peer: Peer, hasConnected: boolean): void {
+  /**
+   * A peer that TCP does not reach is tried by uTP next. Attempts that bring nothing wait ever longer and end after a few:
+   * seeds, for one, part at once when both have everything.
+   */
+  private retry(torrent: Torrent, peer: Peer, attempt: Attempt): void {
     const address = peer.id;
-    const delayMs = RETRY_DELAYS_MS[peer.retries];
+    const number = attempt.isUseful ? 0 : (attempt.number ?? peer.retries);
+    const delayMs = RETRY_DELAYS_MS[number];
     if (torrent.destroyed || delayMs === undefined) return;
     const wasTcp = peer.type === 'tcpOutgoing';
-    const type = wasTcp && !hasConnected && this.options.hasUtp && address.includes('.') ? 'utp' : 'tcp';
+    const type = wasTcp && attempt.number === null && this.options.hasUtp && address.includes('.') ? 'utp' : 'tcp';
     this.options.clock.after(delayMs, () => {
       if (torrent.destroyed || torrent._peers.has(address) || !this.options.filter.allows(hostOf(address))) return;
       const again = torrent._addPeer(address, type);
-      if (again !== null) again.retries = peer.retries + 1;
+      if (again !== null) again.retries = number + 1;
     });
   }
+}
+
+/** How one connection to a peer went. */
+interface Attempt {
+  /** Fruitless attempts before it; noted when TCP connects, since the library forgets them at the handshake. */
+  number: number | null;
+  isUseful: boolean;
 }
 
 /**

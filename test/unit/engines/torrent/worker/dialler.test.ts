@@ -195,6 +195,17 @@ describe('dialler', () => {
     expect(peer!.accepted).toBe(4);
   });
 
+  it('dialler - comes back soon, again and again, to a peer that brought something each time', async () => {
+    const [peer] = await startPeers(1);
+    const torrent = await torrentOf(diallerOf({ hasUtp: false }), [peer!]);
+    for (let attempt = 1; attempt <= 6; attempt++) {
+      await until(`attempt ${attempt} is here`, () => peer!.open.size === 1, { everyMs: 5 });
+      for (const socket of peer!.open) socket.end(Buffer.alloc(256 * 1024));
+      await until('it has ended', () => torrent._peers.size === 0 && clock.pending === 1, { everyMs: 5 });
+      await clock.advance(1000);
+    }
+  });
+
   it('dialler - counts no failed attempt against the limit', async () => {
     const dead = await startPeers(40);
     const addresses = dead.map((peer) => peer.address);

@@ -203,7 +203,7 @@ describe('torrent worker', () => {
   });
 
   it('torrent worker - drops an extent in the midst of fetching it, and fetches again what is wanted of it', async () => {
-    const lab = await labOf(32, { uploadLimit: 4_000_000 });
+    const lab = await labOf(33, { uploadLimit: 4_000_000 });
     lab.open();
     lab.want(0, 32);
     for (let round = 0; round < 6; round++) {
