@@ -9,7 +9,7 @@ import type { PeerFilter } from './peer-filter.js';
 
 const RETRY_DELAYS_MS = [1000, 5000, 15_000] as const;
 /** A connection that brought more than this was worth its while. */
-const USEFUL_BYTES = 64 * 1024;
+const USEFUL_BYTES = 32 * 1024;
 const MAX_HALF_OPEN = 32;
 /** Addresses queued or connected per torrent at most; further ones are ignored. */
 const MAX_KNOWN_PEERS = 1000;
