@@ -79,6 +79,13 @@ export class Membership {
     }
   }
 
+  /** The torrent turned out to be private (BEP 27): only its own ways in may be used, and a swarm entered otherwise is left. */
+  confine(swarm: SwarmAddress): void {
+    this.swarm = swarm;
+    if (!this.isWished) return;
+    this.steps = this.steps.then(() => this.exit({ isReturning: true })).then(() => this.enter());
+  }
+
   /** The torrent ended by itself. */
   torrentFailed(error: Error): void {
     this.isWished = false;

@@ -84,10 +84,13 @@ export class Session {
   }
 
   /** Opens the store; demands are served from here on. When it fails, the next demand tries again. */
-  open(message: OpenMessage): Promise<void> {
+  async open(message: OpenMessage): Promise<void> {
+    const isNew = this.parsed === null;
+    this.parsed ??= parseInfo(message.info, message.infoHash);
     this.openMessage ??= message;
-    this.membership.learn(message.swarm);
-    return this.openStore();
+    if (isNew && this.parsed.isPrivate) this.membership.confine(message.swarm);
+    else this.membership.learn(message.swarm);
+    await this.openStore();
   }
 
   /** Replaces what is wanted. */

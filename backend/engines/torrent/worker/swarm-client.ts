@@ -117,6 +117,7 @@ export class SwarmClient {
     // The library hashes `info` as it would encode it; ours are the bytes as they stand.
     torrent._processParsedTorrent = (parsed) =>
       process({ ...parsed, infoHash, ...(info === null ? {} : { infoBuffer: info }) });
+    this.keepPrivate(torrent);
     const doNothing = (): void => undefined;
     this.dialler.takeOver(torrent, banned);
     torrent._verifyPieces = (done) => done();
@@ -137,6 +138,17 @@ export class SwarmClient {
       for (const event of ['unchoke', 'choke', 'allowed-fast']) wire.on(event, () => member.wireChanged(wire));
       member.wireOpened(wire);
     });
+  }
+
+  /** The library keeps private torrents (BEP 27) from DHT and peer exchange, but not from local discovery. */
+  private keepPrivate(torrent: Torrent): void {
+    const startDiscovery = torrent._startDiscovery.bind(torrent);
+    torrent._startDiscovery = () => {
+      const { lsd } = this.client;
+      this.client.lsd = lsd && torrent.private !== true;
+      startDiscovery();
+      this.client.lsd = lsd;
+    };
   }
 
   private async allowedTrackers(trackers: readonly string[]): Promise<string[]> {

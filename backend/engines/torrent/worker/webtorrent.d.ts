@@ -82,6 +82,8 @@ declare module 'webtorrent' {
     _addPeer(peer: string, type: 'tcp' | 'utp', source?: string): Peer | null;
     _addIncomingPeer(peer: Peer): void;
     _processParsedTorrent(parsed: object): void;
+    readonly private?: boolean;
+    _startDiscovery(): void;
     _verifyPieces(done: (error?: Error) => void): void;
     _markVerified(piece: number): void;
     _markUnverified(piece: number): void;
@@ -139,6 +141,7 @@ declare module 'webtorrent' {
     static readonly UTP_SUPPORT: boolean;
     constructor(options: ClientOptions);
     readonly utp: boolean;
+    lsd: boolean;
     readonly destroyed: boolean;
     readonly _utpServer?: { connect(port: number, host: string): Socket };
     readonly _connPool: { readonly tcpServer: Server } | null;

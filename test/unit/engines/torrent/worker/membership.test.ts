@@ -1,0 +1,69 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { describe, expect, it } from '@jest/globals';
+import type { Torrent } from 'webtorrent';
+import type { InfoHash } from '../../../../../backend/content/index.js';
+import type { SwarmAddress } from '../../../../../backend/engines/torrent/protocol.js';
+import { Membership } from '../../../../../backend/engines/torrent/worker/membership.js';
+import type { JoinOptions } from '../../../../../backend/engines/torrent/worker/swarm-client.js';
+
+const tracker = (name: string): string => `http://${name}.example/announce`;
+const swarmOf = (...names: string[]): SwarmAddress => ({ trackers: names.map(tracker), webSeeds: [], peers: [] });
+
+/** A membership in a swarm that notes how it was entered and left. */
+function visit(swarm: SwarmAddress) {
+  const log: string[] = [];
+  const join = ({ swarm: way }: JoinOptions): Promise<Torrent> => {
+    log.push(`in by ${way.trackers.join(' ')}`);
+    const torrent = {
+      destroyed: false,
+      received: 0,
+      uploaded: 0,
+      destroy: (_options: unknown, done: () => void) => {
+        log.push('out');
+        done();
+      },
+    };
+    return Promise.resolve(torrent as unknown as Torrent);
+  };
+  const membership = new Membership({
+    client: { join },
+    swarm,
+    after: Promise.resolve(),
+    describe: () => ({ infoHash: 'a'.repeat(40) as InfoHash, info: null, isPrivate: false }) as never,
+    connected: () => 1,
+    left: () => undefined,
+    failed: (error) => log.push(error.message),
+  });
+  return { membership, log };
+}
+
+describe('membership', () => {
+  it('a torrent that turns out to be private - leaves and comes back by its own trackers alone', async () => {
+    const { membership, log } = visit(swarmOf('own', 'open'));
+    membership.join();
+    await nextTurn();
+    membership.confine(swarmOf('own'));
+    await nextTurn();
+    await membership.leave();
+    expect(log).toEqual([`in by ${tracker('own')} ${tracker('open')}`, 'out', `in by ${tracker('own')}`, 'out']);
+  });
+
+  it('a torrent known to be private before - goes in by its own trackers alone', async () => {
+    const { membership, log } = visit(swarmOf('own', 'open'));
+    membership.confine(swarmOf('own'));
+    membership.join();
+    await nextTurn();
+    await membership.leave();
+    expect(log).toEqual([`in by ${tracker('own')}`, 'out']);
+  });
+
+  it('new ways - are not tried at once while somebody is connected', async () => {
+    const { membership, log } = visit(swarmOf('own'));
+    membership.join();
+    await nextTurn();
+    membership.learn(swarmOf('more'));
+    await nextTurn();
+    await membership.leave();
+    expect(log).toEqual([`in by ${tracker('own')}`, 'out']);
+  });
+});
