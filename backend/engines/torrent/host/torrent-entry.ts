@@ -140,10 +140,9 @@ export class TorrentEntry {
     await this.waiters.wait(piece, signal);
   }
 
-  async setPaused(isPaused: boolean): Promise<void> {
+  setPaused(isPaused: boolean): void {
     this.isPaused = isPaused;
     this.context.post({ type: 'pause', infoHash: this.infoHash, isPaused });
-    await Promise.resolve();
   }
 
   get isWanted(): boolean {
