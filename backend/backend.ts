@@ -9,13 +9,13 @@ import type { Secrets } from './access/index.js';
 import type { InfoHash } from './content/index.js';
 import { Delivery, requestOrigin } from './delivery/index.js';
 import { HttpEngine } from './engines/http/index.js';
-import { SwarmLists, TorrentEngine } from './engines/torrent/index.js';
+import { normalizeInfoHash, SwarmLists, TorrentEngine } from './engines/torrent/index.js';
 import type { TorrentEngineOptions, WorkerSettings } from './engines/torrent/index.js';
 import { JobManager } from './jobs/index.js';
 import { AddressPolicy, ConfigError, createHttpClient, createLogger, Sealer, systemClock } from './platform/index.js';
 import type { Clock, Config, HttpClient, Logger } from './platform/index.js';
 import { DiskCache, JobStore, Library, ListedSources, openDatabase, SessionRecords } from './storage/index.js';
-import type { Database } from './storage/index.js';
+import type { Database, LibraryEntry } from './storage/index.js';
 
 /** What tests replace; everything else is built from the configuration. */
 export interface BackendParts {
@@ -90,10 +90,11 @@ export async function createBackend(config: Config, parts: BackendParts = {}): P
     delivery,
   };
   await start({ torrents, jobs, lists, listedSources });
+  const restored = fetchIncluded({ torrents, library, log, timeoutMs: config.prepareTimeoutMs });
   return {
     ...rooms,
     originOf: (req) => requestOrigin(req, config),
-    close: closer({ jobs, lists, torrents, database }),
+    close: closer({ restored, jobs, lists, torrents, database }),
   };
 }
 
@@ -164,7 +165,42 @@ async function start(o: {
   await o.jobs.start();
 }
 
+/** Goes on fetching the files that were chosen before a restart; nobody waits for it but who closes. */
+function fetchIncluded(o: {
+  readonly torrents: TorrentEngine;
+  readonly library: Library;
+  readonly log: Logger;
+  readonly timeoutMs: number;
+}): { end(): Promise<void> } {
+  const ending = new AbortController();
+  const isDue = (entry: LibraryEntry | null): entry is LibraryEntry =>
+    entry !== null && !entry.isPaused && entry.included.length > 0 && !ending.signal.aborted;
+  const fetch = async ({ contentId, source }: LibraryEntry): Promise<void> => {
+    const signal = AbortSignal.any([ending.signal, AbortSignal.timeout(o.timeoutMs)]);
+    await o.torrents.resolve(source, { signal });
+    const entry = o.library.get(contentId);
+    if (isDue(entry)) await o.torrents.setIncluded(normalizeInfoHash(contentId), entry.included);
+  };
+  const fetchAll = async (): Promise<void> => {
+    for (const { contentId } of o.library.listTorrents().filter(isDue)) {
+      const entry = o.library.get(contentId);
+      if (!isDue(entry)) continue;
+      await fetch(entry).catch((err: unknown) => {
+        if (!ending.signal.aborted) o.log.warn({ err, contentId }, 'Chosen files are not fetched on after the restart');
+      });
+    }
+  };
+  const running = fetchAll().catch((err: unknown) => o.log.warn({ err }, 'Chosen files could not be read'));
+  return {
+    end: () => {
+      ending.abort();
+      return running;
+    },
+  };
+}
+
 function closer(o: {
+  readonly restored: { end(): Promise<void> };
   readonly jobs: JobManager;
   readonly lists: SwarmLists;
   readonly torrents: TorrentEngine;
@@ -172,6 +208,7 @@ function closer(o: {
 }): () => Promise<void> {
   let closing: Promise<void> | null = null;
   const close = async (): Promise<void> => {
+    await o.restored.end();
     await o.jobs.close();
     await o.lists.close();
     await o.torrents.close();

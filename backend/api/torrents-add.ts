@@ -65,19 +65,27 @@ export class TorrentAdder {
     return { release: entry, entry, seenPeers: asked.peers };
   }
 
-  /** Takes up a torrent of the library that the engine does not hold, so that what is on disk counts. Asks no swarm. */
+  /**
+   * Takes up a torrent of the library that the engine does not hold, so that what is on disk counts and its
+   * chosen files are fetched. Asks no swarm for metadata.
+   */
   async load(entry: TorrentEntry): Promise<void> {
     const { source } = entry;
-    const isHeld = this.deps.engine.status(infoHashOfEntry(entry)) !== null;
-    if (isHeld || source.kind !== 'torrent' || source.info === undefined) return;
-    await this.waitFor(this.search(source));
+    if (source.kind !== 'torrent' || source.info === undefined) return;
+    const { engine } = this.deps;
+    const infoHash = infoHashOfEntry(entry);
+    if (engine.status(infoHash) === null) await this.waitFor(this.search(source));
+    const isFetching = entry.included.length === 0 || (engine.status(infoHash)?.included.length ?? 0) > 0;
+    if (!isFetching) await engine.setIncluded(infoHash, entry.included);
   }
 
   private async keep(release: Release, onlyFiles: number[] | undefined): Promise<TorrentEntry> {
     const included = onlyFiles === undefined ? null : checkFileIndexes(release, onlyFiles);
     const entry = this.deps.library.remember(release);
-    if (included !== null) await this.deps.engine.setIncluded(infoHashOfEntry(entry), included);
-    return entry;
+    if (included === null) return entry;
+    this.deps.library.setIncluded(entry.contentId, included);
+    await this.deps.engine.setIncluded(infoHashOfEntry(entry), included);
+    return { ...entry, included };
   }
 
   /** Looks for metadata until `prepareTimeoutMs`, however soon the request ends. */

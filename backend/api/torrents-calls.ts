@@ -32,7 +32,7 @@ export class TorrentCalls {
 
   readonly add: RequestHandler = async (req, res) => {
     const { entry, release, seenPeers } = await this.adder.add(req);
-    const details = this.detailsOf(entry ?? { ...release, torrentId: null, isPaused: false });
+    const details = this.detailsOf(entry ?? { ...release, torrentId: null, isPaused: false, included: [] });
     res.json({ id: details.id, details, output_folder: details.output_folder, seen_peers: seenPeers });
   };
 
@@ -51,7 +51,8 @@ export class TorrentCalls {
     const body = onlyFilesSchema.safeParse(req.body);
     if (!body.success) throw new InputError('The body must be {"only_files": [indexes]}.');
     const indexes = checkFileIndexes(entry, body.data.only_files);
-    await this.adder.load(entry);
+    this.deps.library.setIncluded(entry.contentId, indexes);
+    await this.adder.load({ ...entry, included: [] });
     await this.deps.engine.setIncluded(infoHashOfEntry(entry), indexes);
     res.json({});
   };
@@ -61,6 +62,7 @@ export class TorrentCalls {
       const entry = this.find(req);
       this.deps.library.setPaused(entry.contentId, isPaused);
       await this.deps.engine.setPaused(infoHashOfEntry(entry), isPaused);
+      if (!isPaused && entry.included.length > 0) await this.adder.load(entry);
       res.json({});
     };
   }
@@ -83,8 +85,7 @@ export class TorrentCalls {
   }
 
   private detailsOf(entry: TorrentEntry) {
-    const included = this.deps.engine.status(infoHashOfEntry(entry))?.included ?? [];
-    return formatDetails(entry, { totalPieces: this.pieceCountOf(entry), included });
+    return formatDetails(entry, { totalPieces: this.pieceCountOf(entry) });
   }
 
   private statsOf(entry: TorrentEntry) {

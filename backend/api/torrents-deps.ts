@@ -12,6 +12,8 @@ export interface TorrentEntry extends Release {
   /** Small, stable across restarts; null for what is no torrent. */
   readonly torrentId: number | null;
   readonly isPaused: boolean;
+  /** Indexes of the files that are to be fetched whole, kept across restarts. */
+  readonly included: readonly number[];
 }
 
 export interface TorrentLibrary {
@@ -26,6 +28,7 @@ export interface TorrentLibrary {
   remember(release: Release): TorrentEntry;
   remove(contentId: ContentId): void;
   setPaused(contentId: ContentId, isPaused: boolean): void;
+  setIncluded(contentId: ContentId, indexes: readonly number[]): void;
 }
 
 /** What the swarm of one torrent is doing; bytes are those on disk, of the torrent and of each file by index. */
@@ -52,7 +55,7 @@ export interface TorrentControl {
   ): Promise<Release>;
   /** Null while the engine does not hold the torrent. */
   status(infoHash: InfoHash): TorrentProgress | null;
-  setPaused(infoHash: InfoHash, isPaused: boolean): Promise<void>;
+  setPaused(infoHash: InfoHash, isPaused: boolean): void | Promise<void>;
   /** Of a torrent that the engine holds. */
   setIncluded(infoHash: InfoHash, indexes: readonly number[]): Promise<void>;
   remove(infoHash: InfoHash, options: { readonly deleteFiles: boolean }): Promise<void>;

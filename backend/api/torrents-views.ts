@@ -13,11 +13,8 @@ export function formatListItem(entry: TorrentEntry) {
 }
 
 /** Details of one torrent. Padding is left out; `index` is what stream URLs and `only_files` count by. */
-export function formatDetails(
-  entry: TorrentEntry,
-  o: { readonly totalPieces: number; readonly included: readonly number[] },
-) {
-  const included = new Set(o.included);
+export function formatDetails(entry: TorrentEntry, o: { readonly totalPieces: number }) {
+  const included = new Set(entry.included);
   return {
     ...formatListItem(entry),
     total_pieces: o.totalPieces,
@@ -135,7 +132,7 @@ function idleProgress(entry: TorrentEntry, progress: TorrentProgress | null): To
     downloadBytesPerSecond: 0,
     uploadBytesPerSecond: 0,
     peers: { connected: 0, queued: 0, seen: 0 },
-    included: [],
+    included: entry.included,
   };
   return { ...(progress ?? idle), totalBytes: entry.files.reduce((sum, file) => sum + file.sizeBytes, 0) };
 }

@@ -7,6 +7,7 @@ import Sqlite from 'better-sqlite3';
 import { ConfigError } from '../platform/index.js';
 import type { Sealer } from '../platform/index.js';
 import { initial } from './migrations/001-initial.js';
+import { includedFiles } from './migrations/002-included-files.js';
 import type { Migration } from './migrations/migration.js';
 
 /** An open database. Calls are synchronous; keep what runs inside them small. */
@@ -23,7 +24,7 @@ export interface Database {
   close(): void;
 }
 
-const MIGRATIONS: readonly Migration[] = [initial];
+const MIGRATIONS: readonly Migration[] = [initial, includedFiles];
 /** How long a statement waits for another process that looks into the file. */
 const BUSY_TIMEOUT_MS = 5000;
 const CANARY = 'headstart';

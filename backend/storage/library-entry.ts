@@ -1,6 +1,8 @@
 // One thing of the library as rows become it. Files and source are read when first asked for: a list of ten thousand entries
 // costs ten thousand small rows, not their packs and their sealed torrents.
 
+import { z } from 'zod';
+import { CorruptDataError } from '../content/index.js';
 import type { ContentId, Release, ReleaseFile, Source } from '../content/index.js';
 
 /**
@@ -18,7 +20,11 @@ export interface LibraryEntry extends Release {
   /** Small integer, stable across restarts, never given twice; torrents only. */
   readonly torrentId: number | null;
   readonly isPaused: boolean;
+  /** Indexes of the files that are to be fetched whole; empty where nobody chose. */
+  readonly included: readonly number[];
 }
+
+const indexesForm = z.array(z.int().nonnegative());
 
 /** A row of `contents` joined with `torrents`. */
 export interface ContentRow {
@@ -30,6 +36,7 @@ export interface ContentRow {
   readonly used_at: number;
   readonly torrent_id: number | null;
   readonly is_paused: number | null;
+  readonly included: string | null;
 }
 
 /** A row of `content_files`. */
@@ -59,6 +66,7 @@ export function entryOf(row: ContentRow, parts: EntryParts): LibraryEntry {
     titleId: row.title_id,
     torrentId: row.torrent_id,
     isPaused: row.is_paused === 1,
+    included: includedOf(row),
     get files() {
       return (files ??= parts.files(row.content_id));
     },
@@ -66,6 +74,15 @@ export function entryOf(row: ContentRow, parts: EntryParts): LibraryEntry {
       return (source ??= parts.source(row.content_id));
     },
   };
+}
+
+function includedOf({ included }: ContentRow): readonly number[] {
+  if (included === null) return [];
+  try {
+    return indexesForm.parse(JSON.parse(included));
+  } catch (cause) {
+    throw new CorruptDataError('The kept choice of files cannot be read.', { cause });
+  }
 }
 
 /** The file of `row`. */

@@ -17,7 +17,8 @@ const REMOVED_FOR_MS = 30 * 86400e3;
 const TOUCH_INTERVAL_MS = 5_000;
 
 const SELECT = `
-  SELECT c.content_id, c.kind, c.name, c.title_id, c.added_at, c.used_at, t.id AS torrent_id, t.is_paused
+  SELECT c.content_id, c.kind, c.name, c.title_id, c.added_at, c.used_at, t.id AS torrent_id, t.is_paused,
+    t.included
   FROM contents c LEFT JOIN torrents t ON t.info_hash = c.content_id`;
 const SELECT_TORRENTS = SELECT.replace('LEFT JOIN', 'JOIN');
 
@@ -120,6 +121,11 @@ export class Library {
     this.#database.durably(() => this.#change.setPaused.run(isPaused ? 1 : 0, contentId));
   }
 
+  /** Torrents only: the files that are fetched whole, by index. On the disk when this returns. */
+  setIncluded(contentId: ContentId, indexes: readonly number[]): void {
+    this.#database.durably(() => this.#change.setIncluded.run(JSON.stringify(indexes), contentId));
+  }
+
   #insert(release: Release, titleId: string | null): void {
     const now = this.#clock.now();
     const { contentId, name, source } = release;
@@ -205,6 +211,7 @@ function prepareChanges({ sql }: Database): Record<Change, Statement> {
     remove: sql.prepare('DELETE FROM contents WHERE content_id = ?'),
     insertTorrent: sql.prepare('INSERT INTO torrents (info_hash) VALUES (?) ON CONFLICT (info_hash) DO NOTHING'),
     setPaused: sql.prepare('UPDATE torrents SET is_paused = ? WHERE info_hash = ?'),
+    setIncluded: sql.prepare('UPDATE torrents SET included = ? WHERE info_hash = ?'),
     deleteFiles: sql.prepare('DELETE FROM content_files WHERE content_id = ?'),
     insertFile: sql.prepare(
       'INSERT INTO content_files (content_id, file_index, path, size_bytes, is_padding) VALUES (?, ?, ?, ?, ?)',
@@ -223,6 +230,7 @@ type Change =
   | 'remove'
   | 'insertTorrent'
   | 'setPaused'
+  | 'setIncluded'
   | 'deleteFiles'
   | 'insertFile'
   | 'insertRemoved'

@@ -198,6 +198,7 @@ describe('looking', () => {
 
   it('looking - shows progress, speed and peers while the swarm is at work', async () => {
     await api.addShow();
+    await api.post('/torrents/1/update_only_files', '{"only_files":[0,2]}');
     api.swarm.statuses.set(SHOW.infoHash, {
       state: 'live',
       error: null,
@@ -298,6 +299,18 @@ describe('changing', () => {
     expect(api.swarm.included.get(SHOW.infoHash)).toEqual([4, 0]);
     await api.post('/torrents/1/update_only_files', '{"only_files":[]}');
     expect(api.swarm.included.get(SHOW.infoHash)).toEqual([]);
+  });
+
+  it('changing - the chosen files are shown, and fetched again, once the engine has let the torrent go', async () => {
+    await api.post('/torrents?only_files=0,4', SHOW.file);
+    api.swarm.held.clear();
+    api.swarm.included.clear();
+    const { json } = await askJson(`${api.url}/torrents/1`);
+    const files = json['files'] as { index: number; included: boolean }[];
+    expect(files.filter(({ included }) => included).map(({ index }) => index)).toEqual([0, 4]);
+    await api.post('/torrents/1/pause');
+    await api.post('/torrents/1/start');
+    expect(api.swarm.included.get(SHOW.infoHash)).toEqual([0, 4]);
   });
 
   it('changing - chooses files of what the engine let go', async () => {

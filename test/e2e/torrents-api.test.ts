@@ -80,6 +80,20 @@ describe('torrents api', () => {
     expect((await lab.seeder.stats(torrent.infoHash)).uploadedBytes).toBeLessThan(900_000);
   }, 30_000);
 
+  it('only_files - are remembered across a restart, and fetched on without anybody asking', async () => {
+    const torrent = await pack('Kept choice', 100_000);
+    const { id } = await add(torrent.torrentBytes, '?only_files=1');
+    expect(await lab.server.stop()).toBe(0);
+    const given = (await lab.seeder.stats(torrent.infoHash)).uploadedBytes;
+    expect(given).toBeLessThan(700_000);
+    await lab.server.start();
+    const { json } = await lab.server.get(`/torrents/${String(id)}`);
+    expect((json.files as { included: boolean }[]).map(({ included }) => included)).toEqual([false, true, false]);
+    await until('the seeder has given the whole file', async () => {
+      return (await lab.seeder.stats(torrent.infoHash)).uploadedBytes >= 700_000;
+    });
+  }, 60_000);
+
   it('pause - what is here is served, what is not is 503 at once; start makes it whole', async () => {
     const torrent = await lab.make({
       name: 'Halt.mkv',

@@ -12,6 +12,7 @@ const ENTRY: TorrentEntry = {
   name: 'Sintel',
   torrentId: 2,
   isPaused: false,
+  included: [],
   files: [],
   source: { kind: 'http', url: 'http://files.example/' },
 };
@@ -26,6 +27,7 @@ function libraryOf(entry: TorrentEntry | null): TorrentLibrary {
     remember: () => ENTRY,
     remove: () => undefined,
     setPaused: () => undefined,
+    setIncluded: () => undefined,
   };
 }
 

@@ -18,6 +18,7 @@ const ENTRY: TorrentEntry = {
   name: 'Show',
   torrentId: 4,
   isPaused: false,
+  included: [],
   files: [file(0, 'a/one.mkv', 1_000), file(1, '.pad/24', 24, true), file(2, 'two.mkv', 3_000)],
   source: { kind: 'torrent-url', url: 'http://files.example/a', trackers: [], peers: [] },
 };
@@ -37,7 +38,7 @@ const WORKING: TorrentProgress = {
 
 describe('torrent views', () => {
   it('torrent views - leave padding out of the files, and keep the index of each', () => {
-    const { files } = formatDetails(ENTRY, { totalPieces: 1, included: [2] });
+    const { files } = formatDetails({ ...ENTRY, included: [2] }, { totalPieces: 1 });
     expect(files.map(({ index, components, included }) => [index, components, included])).toEqual([
       [0, ['a', 'one.mkv'], false],
       [2, ['two.mkv'], true],

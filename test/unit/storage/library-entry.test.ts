@@ -1,6 +1,7 @@
 // Entries whose heavy parts are read when they are asked for.
 
 import { describe, expect, it } from '@jest/globals';
+import { CorruptDataError } from '../../../backend/content/index.js';
 import type { InfoHash, Source } from '../../../backend/content/index.js';
 import { entryOf, fileOf } from '../../../backend/storage/library-entry.js';
 
@@ -13,6 +14,7 @@ const row = {
   used_at: 2,
   torrent_id: null,
   is_paused: null,
+  included: null,
 } as const;
 
 describe('library entry', () => {
@@ -27,6 +29,14 @@ describe('library entry', () => {
     expect([entry.source, entry.source, entry.files, entry.files]).toEqual([source, source, [], []]);
     expect(asked).toEqual(['source', 'files']);
     expect({ ...entry }).toMatchObject({ source, files: [], isPaused: false, addedAt: 1 });
+  });
+
+  it('included - a choice of files that cannot be read says so', () => {
+    const parts = { files: () => [], source: (): Source => ({ kind: 'http', url: 'http://a/' }) };
+    expect(entryOf({ ...row, included: '[0,2]' }, parts).included).toEqual([0, 2]);
+    for (const included of ['', '{}', '[-1]']) {
+      expect(() => entryOf({ ...row, included }, parts)).toThrow(CorruptDataError);
+    }
   });
 
   it('file - is named by the last part of its path', () => {

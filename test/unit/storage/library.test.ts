@@ -61,6 +61,7 @@ describe('remember and get', () => {
       titleId: 'tt1',
       torrentId: 1,
       isPaused: false,
+      included: [],
     });
     expect(library.get(hash(1))).toEqual(entry);
     expect(library.get(hash(2))).toBeNull();
@@ -194,6 +195,18 @@ describe('finding', () => {
     expect(library.get(hash(1))?.isPaused).toBe(false);
   });
 
+  it('included files - are kept for torrents, across another opening and another adding', () => {
+    library.remember(torrent(1));
+    library.remember(web(2));
+    library.setIncluded(hash(1), [2, 0]);
+    library.setIncluded(web(2).contentId, [0]);
+    library.remember(torrent(1));
+    const again = new Library(database, clock);
+    expect([again.get(hash(1))?.included, again.get(web(2).contentId)?.included]).toEqual([[2, 0], []]);
+    library.remove(hash(1));
+    expect(library.remember(torrent(1)).included).toEqual([]);
+  });
+
   it('count - is right for a library that was opened again', () => {
     library.remember(torrent(1));
     library.remember(torrent(2));
@@ -208,7 +221,9 @@ describe('cost', () => {
     const seen: string[] = [];
     database.sql.prepare = (text: string) => (seen.push(text), prepare(text));
     new Library(database, clock);
-    const selects = seen.filter((text) => /^\s*SELECT/.test(text) && !/count\(\*\)|ORDER BY t\.id$|sqlite_sequence/.test(text));
+    const selects = seen.filter(
+      (text) => /^\s*SELECT/.test(text) && !/count\(\*\)|ORDER BY t\.id$|sqlite_sequence/.test(text),
+    );
     for (const text of selects) {
       const marks = [...text.matchAll(/\?/g)].map(() => 1);
       plans.push(
