@@ -2,16 +2,7 @@
 // the entries and their share of the cache; decides nothing about pieces itself.
 
 import { join } from 'node:path';
-import type {
-  InfoHash,
-  MediaFile,
-  Priority,
-  Release,
-  ReleaseFile,
-  Source,
-  TorrentSource,
-  TorrentUrlSource,
-} from '../../content/index.js';
+import type { InfoHash, MediaFile, Priority, Release, ReleaseFile, Source } from '../../content/index.js';
 import { InputError, NotFoundError } from '../../content/index.js';
 import type { Clock, HttpClient, Logger } from '../../platform/index.js';
 import type { DiskCache } from '../../storage/index.js';
@@ -19,11 +10,13 @@ import type { BlockedRange, PackedRanges } from './address-ranges.js';
 import { packRanges } from './address-ranges.js';
 import { BufferPool } from './buffer-pool.js';
 import { fairWindowBytes } from './demand/window.js';
-import { extentBytesFor } from './geometry.js';
 import { ColdFolders } from './host/cold-folders.js';
+import { fetchTorrent } from './host/fetch-torrent.js';
 import { checkListeningPort } from './host/listening-port.js';
 import { prepareFile } from './host/preparation.js';
-import { TorrentEntry } from './host/torrent-entry.js';
+import { SpaceGrants } from './host/space-grants.js';
+import { TorrentEntries } from './host/torrent-entries.js';
+import type { TorrentEntry } from './host/torrent-entry.js';
 import { TorrentMediaFile } from './host/torrent-file.js';
 import { fileOf, releaseOf } from './host/torrent-release.js';
 import { READ_BYTES } from './host/torrent-reader.js';
@@ -32,14 +25,10 @@ import { statusOf } from './host/torrent-status.js';
 import type { WorkerMaker } from './host/worker-link.js';
 import { WorkerLink } from './host/worker-link.js';
 import type { TorrentFile, TorrentMetadata } from './info.js';
-import { MAX_TORRENT_FILE_BYTES, parseTorrentFile } from './metainfo.js';
 import type { FromWorker, WorkerSettings } from './protocol.js';
 
 const BUFFER_POOL_BYTES = 32 * 1024 * 1024;
-/** Background downloads stop when the cache is this full: they evict nothing. */
-const SPARE_FRACTION = 0.8;
 const IDLE_CHECK_MS = 5000;
-const TORRENT_FILE_TIMEOUT_MS = 30_000;
 
 export interface TorrentEngineOptions {
   readonly cacheDir: string;
@@ -78,20 +67,39 @@ interface StageReport {
 export class TorrentEngine {
   readonly kinds: readonly Source['kind'][] = ['torrent', 'torrent-url'];
   readonly method = 'p2p' as const;
-  private readonly entries = new Map<InfoHash, TorrentEntry>();
+  private readonly entries: TorrentEntries;
   private readonly included = new Map<InfoHash, readonly number[]>();
   private readonly link: WorkerLink;
   private readonly folders: ColdFolders;
   private readonly buffers = new BufferPool(READ_BYTES, BUFFER_POOL_BYTES);
-  private readonly closing = new AbortController();
-  /** Room granted to the worker and not yet filled with pieces. */
-  private grantedBytes = 0;
+  private readonly grants: SpaceGrants;
   private refusedPeers = 0;
   private blocklist: PackedRanges | null = null;
   private idleTimer: { cancel(): void } | null = null;
 
   constructor(private readonly options: TorrentEngineOptions) {
     this.folders = new ColdFolders(join(options.cacheDir, 'torrents'));
+    this.grants = new SpaceGrants({
+      cache: options.cache,
+      clock: options.clock,
+      grant: (bytes) => this.link.post({ type: 'space', bytes }),
+      refused: (error) => this.noRoom(error),
+    });
+    this.entries = new TorrentEntries({
+      cache: options.cache,
+      folders: this.folders,
+      clock: options.clock,
+      log: options.log,
+      post: (message) => {
+        this.link.start();
+        this.link.post(message);
+      },
+      call: (build) => this.link.call(build),
+      spaceFilled: (bytes) => this.grants.filled(bytes),
+      trackers: options.trackers,
+      allowsTracker: options.allowsTracker ?? (() => true),
+      isPaused: options.isPaused,
+    });
     this.link = new WorkerLink({
       settings: options.worker,
       clock: options.clock,
@@ -108,14 +116,9 @@ export class TorrentEngine {
   /** Measures what is on disk. The worker starts when it is first needed: at rest it would only take memory. @throws {ConfigError} when its port is taken */
   async start(): Promise<void> {
     await checkListeningPort(this.options.worker);
-    this.options.cache.addTenant({
-      evictable: () => [
-        ...this.folders.evictable(),
-        ...[...this.entries.values()].flatMap((entry) => entry.evictable()),
-      ],
-    });
+    this.options.cache.addTenant(this.entries);
     this.options.cache.count(await this.folders.load());
-    this.idleTimer = this.options.clock.every(IDLE_CHECK_MS, () => this.restIdle());
+    this.idleTimer = this.options.clock.every(IDLE_CHECK_MS, () => this.entries.restIdle(this.options.idleMs));
   }
 
   /** Somebody is about to play: the worker should be up by then. */
@@ -130,9 +133,13 @@ export class TorrentEngine {
 
   /** Waits for the metadata. @throws {InputError} for what is no torrent we can read */
   async resolve(source: Source, { signal, report }: WaitOptions): Promise<Release> {
-    const torrent = source.kind === 'torrent-url' ? await this.fetchTorrent(source, signal, report) : source;
+    if (source.kind === 'torrent-url') {
+      report?.({ stage: 'resolving', fraction: 0.5, message: 'Fetching the torrent file…', lacks: 'server' });
+    }
+    const torrent =
+      source.kind === 'torrent-url' ? await fetchTorrent(source, { http: this.options.http, signal }) : source;
     if (torrent.kind !== 'torrent') throw new InputError('This is not a torrent.');
-    const entry = this.entryOf(torrent);
+    const entry = this.entries.of(torrent);
     const metadata = await this.findMetadata(entry, signal, report);
     await entry.open(metadata);
     return releaseOf(metadata, entry.source);
@@ -184,8 +191,8 @@ export class TorrentEngine {
   }
 
   /** Paused: no peers, no pieces; what is on disk is served. */
-  async setPaused(infoHash: InfoHash, isPaused: boolean): Promise<void> {
-    await this.entries.get(infoHash)?.setPaused(isPaused);
+  setPaused(infoHash: InfoHash, isPaused: boolean): void {
+    this.entries.get(infoHash)?.setPaused(isPaused);
   }
 
   /** Fetches these files whole in the background, as far as the cache has room. */
@@ -200,11 +207,8 @@ export class TorrentEngine {
 
   /** Forgets a torrent, and with `deleteFiles` what it has on disk. */
   async remove(infoHash: InfoHash, { deleteFiles }: { readonly deleteFiles: boolean }): Promise<void> {
-    const entry = this.entries.get(infoHash);
-    this.entries.delete(infoHash);
     this.included.delete(infoHash);
-    if (entry !== undefined) this.options.cache.release(await entry.remove(deleteFiles));
-    if (deleteFiles) this.options.cache.release(await this.folders.remove(infoHash));
+    await this.entries.remove(infoHash, { deleteFiles });
   }
 
   /** Address ranges that are no peers of ours, from now on. */
@@ -216,14 +220,14 @@ export class TorrentEngine {
   /** Leaves all swarms, puts everything on disk in order. Idempotent. */
   async close(): Promise<void> {
     this.idleTimer?.cancel();
-    this.closing.abort(new Error('the engine is closing'));
+    this.grants.close();
     await this.link.close();
-    for (const entry of this.entries.values()) await entry.disk?.files.close();
+    await this.entries.close();
   }
 
   private async opened(release: Release, signal: AbortSignal) {
     if (release.source.kind !== 'torrent') throw new InputError('This is not a torrent.');
-    const entry = this.entryOf(release.source);
+    const entry = this.entries.of(release.source);
     const metadata = await this.findMetadata(entry, signal);
     return { entry, metadata, disk: await entry.open(metadata) };
   }
@@ -251,55 +255,6 @@ export class TorrentEngine {
     }
   }
 
-  private async fetchTorrent(
-    source: TorrentUrlSource,
-    signal: AbortSignal,
-    report: WaitOptions['report'],
-  ): Promise<TorrentSource> {
-    report?.({ stage: 'resolving', fraction: 0.5, message: 'Fetching the torrent file…', lacks: 'server' });
-    const answer = await this.options.http.get(source.url, {
-      signal,
-      maxBytes: MAX_TORRENT_FILE_BYTES,
-      timeoutMs: TORRENT_FILE_TIMEOUT_MS,
-    });
-    if (answer.status !== 200)
-      throw new InputError(`The torrent file could not be fetched (HTTP ${answer.status}).`, { code: 'FETCH_FAILED' });
-    const parsed = parseTorrentFile(answer.body);
-    return { ...parsed, trackers: [...parsed.trackers, ...source.trackers], peers: [...parsed.peers, ...source.peers] };
-  }
-
-  private entryOf(source: TorrentSource): TorrentEntry {
-    const known = this.entries.get(source.infoHash);
-    if (known !== undefined) {
-      known.learn(source);
-      known.usedAt = this.options.clock.now();
-      return known;
-    }
-    const { infoHash } = source;
-    const entry = new TorrentEntry(infoHash, source, this.options.isPaused(infoHash), {
-      post: (message) => {
-        this.link.start();
-        this.link.post(message);
-      },
-      call: (build) => this.link.call(build),
-      now: () => this.options.clock.now(),
-      folder: this.folders.folderOf(infoHash),
-      extentBytes: extentBytesFor(this.options.cache.maxBytes),
-      trackers: this.options.trackers,
-      allowsTracker: this.options.allowsTracker ?? (() => true),
-      spaceFilled: (bytes) => (this.grantedBytes = Math.max(0, this.grantedBytes - bytes)),
-      spaceFreed: (bytes) => this.options.cache.release(bytes),
-      hasRoomToSpare: () => this.options.cache.usedBytes < this.options.cache.maxBytes * SPARE_FRACTION,
-      reconsider: () => this.options.cache.reconsider(),
-      folderOpened: (heldBytes) => {
-        this.options.cache.release(this.folders.handOver(infoHash));
-        this.options.cache.count(heldBytes);
-      },
-    });
-    this.entries.set(infoHash, entry);
-    return entry;
-  }
-
   private mediaFile(entry: TorrentEntry, disk: NonNullable<TorrentEntry['disk']>, file: TorrentFile): MediaFile {
     return new TorrentMediaFile({
       entry,
@@ -313,7 +268,7 @@ export class TorrentEngine {
 
   private windowLimit(): number {
     let readers = 0;
-    for (const entry of this.entries.values()) readers += entry.playing;
+    for (const entry of this.entries.all()) readers += entry.playing;
     const { readAheadBytes, cache } = this.options;
     return fairWindowBytes({ readAheadBytes, cacheMaxBytes: cache.maxBytes, readers });
   }
@@ -321,31 +276,27 @@ export class TorrentEngine {
   private receive(message: FromWorker): void {
     switch (message.type) {
       case 'metadata':
-        return this.entries.get(message.infoHash)?.metadataArrived(message.info);
+        return this.entries.told(message.infoHash)?.metadataArrived(message.info);
       case 'verified':
-        return this.entries.get(message.infoHash)?.piecesVerified(message.pieces);
+        return this.entries.told(message.infoHash)?.piecesVerified(message.pieces);
       case 'unclaimed':
-        return this.entries.get(message.infoHash)?.claimsFailed(message.pieces);
+        return this.entries.told(message.infoHash)?.claimsFailed(message.pieces);
       case 'unavailable':
-        return this.entries.get(message.infoHash)?.piecesUnavailable(message.pieces);
+        return this.entries.told(message.infoHash)?.piecesUnavailable(message.pieces);
       case 'numbers':
         this.refusedPeers = message.refusedPeers;
-        for (const numbers of message.torrents) {
-          const entry = this.entries.get(numbers.infoHash);
-          if (entry !== undefined) entry.numbers = numbers;
-        }
+        for (const numbers of message.torrents) this.entries.told(numbers.infoHash)?.numbersArrived(numbers);
         return;
       case 'failed':
         this.options.log.warn(
           { infoHash: message.infoHash, code: message.code, reason: message.message },
           'A torrent failed',
         );
-        return this.entries.get(message.infoHash)?.failed(message);
+        return this.entries.told(message.infoHash)?.failed(message);
       case 'needSpace':
-        return void this.grantSpace(message.bytes);
+        return void this.grants.need(message.bytes);
       case 'freed':
-        this.grantedBytes = Math.max(0, this.grantedBytes - message.bytes);
-        return this.options.cache.release(message.bytes);
+        return this.grants.returned(message.bytes);
       case 'log':
         return this.options.log[message.level]({ infoHash: message.infoHash }, message.message);
       case 'ready':
@@ -355,38 +306,19 @@ export class TorrentEngine {
     }
   }
 
-  private async grantSpace(bytes: number): Promise<void> {
-    try {
-      await this.options.cache.reserve(bytes, { signal: this.closing.signal });
-    } catch (error) {
-      if (!this.closing.signal.aborted) this.options.log.warn({ error }, 'The cache has no room');
-      return;
-    }
-    this.grantedBytes += bytes;
-    this.link.post({ type: 'space', bytes });
+  private noRoom(error: Error): void {
+    this.options.log.warn({ error }, 'The cache has no room');
+    for (const entry of this.entries.all()) if (entry.isWanted) entry.failWith('STORAGE_FULL', error);
   }
 
   /** The blocklist first: no peer is met before it. */
   private workerStarted(): void {
     if (this.blocklist !== null) this.link.post({ type: 'blocklist', ranges: this.blocklist });
-    for (const entry of this.entries.values()) entry.workerStarted();
+    this.entries.workerStarted();
   }
 
   private workerLost(): void {
-    for (const entry of this.entries.values()) entry.workerLost();
-    this.options.cache.release(this.grantedBytes);
-    this.grantedBytes = 0;
-  }
-
-  private restIdle(): void {
-    const before = this.options.clock.now() - this.options.idleMs;
-    for (const entry of this.entries.values()) {
-      if (entry.isWanted || entry.usedAt > before) continue;
-      entry
-        .rest()
-        .catch((error: unknown) =>
-          this.options.log.warn({ error, infoHash: entry.infoHash }, 'A torrent did not rest'),
-        );
-    }
+    this.entries.workerLost();
+    this.grants.lost();
   }
 }

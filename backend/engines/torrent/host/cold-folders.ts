@@ -11,6 +11,8 @@ import { measureFolder, removeExtent, removeFolder } from './torrent-disk.js';
 
 export class ColdFolders {
   private readonly folders = new Map<InfoHash, FolderUsage>();
+  /** Evictions under way, of each folder. */
+  private readonly evictions = new Map<InfoHash, Promise<unknown>>();
 
   constructor(private readonly root: string) {}
 
@@ -31,16 +33,24 @@ export class ColdFolders {
     return join(this.root, infoHash);
   }
 
-  /** The folder is looked after by others from here on; returns the bytes it was counted with. */
-  handOver(infoHash: InfoHash): number {
+  /** The folder is looked after by others from here on; resolves, when it is left alone, with the bytes it was counted with. */
+  async handOver(infoHash: InfoHash): Promise<number> {
     const usage = this.folders.get(infoHash);
     this.folders.delete(infoHash);
+    await this.evictions.get(infoHash)?.catch(() => undefined);
     return usage === undefined ? 0 : sum(usage);
+  }
+
+  /** The folder is looked after here again; resolves with the bytes it takes. */
+  async takeBack(infoHash: InfoHash): Promise<number> {
+    const usage = await measureFolder(this.folderOf(infoHash));
+    if (usage.extents.size > 0) this.folders.set(infoHash, usage);
+    return sum(usage);
   }
 
   /** Deletes a folder; resolves with the bytes it was counted with. */
   async remove(infoHash: InfoHash): Promise<number> {
-    const bytes = this.handOver(infoHash);
+    const bytes = await this.handOver(infoHash);
     await removeFolder(this.folderOf(infoHash));
     return bytes;
   }
@@ -55,12 +65,20 @@ export class ColdFolders {
     );
   }
 
-  private async evict(infoHash: InfoHash, extent: ExtentIndex, bytes: number): Promise<number> {
+  private evict(infoHash: InfoHash, extent: ExtentIndex, bytes: number): Promise<number> {
     const usage = this.folders.get(infoHash);
-    if (usage?.extents.delete(extent) !== true) return 0;
-    await removeExtent(this.folderOf(infoHash), extent);
-    if (usage.extents.size === 0) await this.remove(infoHash);
-    return bytes;
+    if (usage?.extents.delete(extent) !== true) return Promise.resolve(0);
+    const isLast = usage.extents.size === 0;
+    if (isLast) this.folders.delete(infoHash);
+    const before = this.evictions.get(infoHash) ?? Promise.resolve();
+    const eviction = before
+      .catch(() => undefined)
+      .then(() => (isLast ? removeFolder(this.folderOf(infoHash)) : removeExtent(this.folderOf(infoHash), extent)))
+      .finally(() => {
+        if (this.evictions.get(infoHash) === eviction) this.evictions.delete(infoHash);
+      });
+    this.evictions.set(infoHash, eviction);
+    return eviction.then(() => bytes);
   }
 }
 

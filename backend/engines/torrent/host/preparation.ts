@@ -1,10 +1,12 @@
 // Fetches the head and the tail of a file before anybody plays it: players read both before they show a picture.
 
+import type { ByteRange } from '../../../content/index.js';
 import { TimeoutError } from '../../../content/index.js';
 import type { Clock } from '../../../platform/index.js';
 import type { TorrentFile } from '../info.js';
 import type { TorrentDisk } from './torrent-disk.js';
-import type { DemandHandle, TorrentEntry } from './torrent-entry.js';
+import type { DemandHandle } from './demand-list.js';
+import type { TorrentEntry } from './torrent-entry.js';
 
 const HEAD_BYTES = 2 * 1024 * 1024;
 const TAIL_BYTES = 1024 * 1024;
@@ -42,16 +44,18 @@ export async function prepareFile(options: PreparationOptions): Promise<Preparat
   const end = file.offset + file.sizeBytes;
   const headEnd = Math.min(end, file.offset + HEAD_BYTES);
   const tailStart = Math.max(headEnd, end - TAIL_BYTES);
-  const isHere = (): boolean =>
-    disk.verifiedBytes(file.offset, headEnd) === headEnd - file.offset &&
-    disk.verifiedBytes(tailStart, end) === end - tailStart;
-  if (file.sizeBytes === 0 || isHere()) return { wasHere: true, completed: Promise.resolve() };
-  const demands = [entry.addDemand('prepare', file.offset, headEnd), entry.addDemand('prepare', tailStart, end)];
+  const ends = [
+    { start: file.offset, end: headEnd },
+    { start: tailStart, end },
+  ];
+  if (ends.every((part) => disk.verifiedBytes(part.start, part.end) === part.end - part.start))
+    return { wasHere: true, completed: Promise.resolve() };
+  const demands = ends.map((part) => entry.addDemand('prepare', part.start, part.end));
   const closeDemands = (): void => {
     for (const demand of demands) demand.close();
   };
+  const wasHere = ends.every((part) => disk.isHereOrClaimed(part));
   const reports = options.clock.every(REPORT_MS, () => options.report(reportOf(options, demands[0]!)));
-  const before = entry.numbers?.receivedBytes ?? 0;
   try {
     await entry.waitFor(disk.geometry.pieceAt(file.offset), signal);
   } catch (error) {
@@ -60,20 +64,21 @@ export async function prepareFile(options: PreparationOptions): Promise<Preparat
   } finally {
     reports.cancel();
   }
-  const completed = finish(options, [file.offset, headEnd, tailStart, end]).finally(closeDemands);
+  const completed = finish(options, ends).finally(closeDemands);
   completed.catch(() => undefined);
-  return { wasHere: isHere() && (entry.numbers?.receivedBytes ?? 0) === before, completed };
+  // A claim that turned out false meanwhile is neither here nor claimed any more.
+  return { wasHere: wasHere && ends.every((part) => disk.isHereOrClaimed(part)), completed };
 }
 
-async function finish(options: PreparationOptions, bounds: readonly [number, number, number, number]): Promise<void> {
+async function finish(options: PreparationOptions, ends: readonly ByteRange[]): Promise<void> {
   const { entry, disk, clock } = options;
   const ended = new AbortController();
   const deadline = clock.after(options.completionMs, () =>
     ended.abort(new TimeoutError('The beginning and the end of the file did not come in time.')),
   );
   try {
-    for (const [start, end] of [bounds.slice(0, 2), bounds.slice(2, 4)] as [number, number][]) {
-      const pieces = disk.geometry.piecesOf({ start, end });
+    for (const part of ends) {
+      const pieces = disk.geometry.piecesOf(part);
       for (let piece = pieces.first; piece < pieces.end; piece++) await entry.waitFor(piece, ended.signal);
     }
   } finally {

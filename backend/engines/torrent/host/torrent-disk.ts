@@ -2,6 +2,7 @@
 
 import { readdir, rm, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ByteRange } from '../../../content/index.js';
 import type { ExtentIndex, PieceIndex } from '../geometry.js';
 import { Geometry } from '../geometry.js';
 import type { TorrentMetadata } from '../info.js';
@@ -41,6 +42,7 @@ export class TorrentDisk {
   readonly files: ExtentFiles;
   /** Bytes of the pieces in each extent. */
   readonly heldBytes = new Map<ExtentIndex, number>();
+  private readonly retiring = new Map<ExtentIndex, Promise<number>>();
 
   private constructor(
     readonly folder: string,
@@ -93,8 +95,22 @@ export class TorrentDisk {
     return bytes;
   }
 
+  /** Pieces were verified: written, or found to be what they were claimed to be. Returns the bytes that were written. */
+  verified(pieces: readonly PieceIndex[]): number {
+    let written = 0;
+    for (const piece of pieces) {
+      if (this.isClaimed(piece)) {
+        this.settleClaim(piece);
+      } else {
+        this.hold(piece);
+        written += this.geometry.pieceBytes(piece);
+      }
+    }
+    return written;
+  }
+
   /** A piece was put into its extent. */
-  hold(piece: PieceIndex): void {
+  private hold(piece: PieceIndex): void {
     const extent = this.geometry.extentOf(piece);
     this.heldBytes.set(extent, (this.heldBytes.get(extent) ?? 0) + this.geometry.pieceBytes(piece));
   }
@@ -117,8 +133,7 @@ export class TorrentDisk {
     return bitOf(this.claimed, piece);
   }
 
-  /** The claim was checked: it is a verified piece now. */
-  settleClaim(piece: PieceIndex): void {
+  private settleClaim(piece: PieceIndex): void {
     this.claimed[piece >>> 3]! &= ~(0x80 >>> (piece & 7));
   }
 
@@ -133,17 +148,25 @@ export class TorrentDisk {
     return bytes;
   }
 
-  /** Nobody may start reading the extent from here on; resolves when nobody does. Returns the room it took. */
-  async retire(extent: ExtentIndex): Promise<number> {
-    const { first, end } = this.geometry.piecesOfExtent(extent);
-    for (let index: number = first; index < end; index++) {
-      this.bits.clear(index);
-      this.settleClaim(index as PieceIndex);
-    }
-    const bytes = this.heldBytes.get(extent) ?? 0;
-    this.heldBytes.delete(extent);
-    await this.files.retire(extent);
-    return bytes;
+  /** True when the piece is verified and its extent is not on its way out. */
+  isReadable(piece: PieceIndex): boolean {
+    return this.bits.has(piece) && !this.isRetiring(this.geometry.extentOf(piece));
+  }
+
+  isRetiring(extent: ExtentIndex): boolean {
+    return this.retiring.has(extent);
+  }
+
+  /**
+   * Removes an extent: nobody may start reading it, those who do are waited for, then `remove` deletes it. Returns the room
+   * it took, what was written to it meanwhile included; 0 where that is returned to another caller.
+   */
+  async retire(extent: ExtentIndex, remove: () => Promise<void>): Promise<number> {
+    const other = this.retiring.get(extent);
+    if (other !== undefined) return other.then(() => 0);
+    const retired = this.retireNow(extent, remove).finally(() => this.retiring.delete(extent));
+    this.retiring.set(extent, retired);
+    return retired;
   }
 
   /** Verified bytes of `[start, end)` of the torrent. Proportional to its pieces. */
@@ -159,13 +182,20 @@ export class TorrentDisk {
     return bytes;
   }
 
+  /** True when nothing of the range has to be fetched, unless a claim in it is false. */
+  isHereOrClaimed(range: ByteRange): boolean {
+    const { first, end } = this.geometry.piecesOf(range);
+    for (let piece = first; piece < end; piece++) if (!this.bits.has(piece) && !this.isClaimed(piece)) return false;
+    return true;
+  }
+
   /** Bytes that can be read at `offset` without waiting, up to `limit` and to the end of the extent. */
   readableBytes(offset: number, limit: number): number {
-    const { geometry, bits } = this;
+    const { geometry } = this;
     const extentEnd = geometry.extentRange(geometry.extentOf(geometry.pieceAt(offset))).end;
     const end = Math.min(offset + limit, extentEnd);
     let reached = offset;
-    while (reached < end && bits.has(geometry.pieceAt(reached))) {
+    while (reached < end && this.isReadable(geometry.pieceAt(reached))) {
       reached = Math.min(end, (geometry.pieceAt(reached) + 1) * geometry.pieceLength);
     }
     return reached - offset;
@@ -175,5 +205,16 @@ export class TorrentDisk {
   async read(buffer: Uint8Array, offset: number, length: number): Promise<void> {
     const extent = this.geometry.extentOf(this.geometry.pieceAt(offset));
     await this.files.read(extent, buffer, length, offset - this.geometry.extentRange(extent).start);
+  }
+
+  private async retireNow(extent: ExtentIndex, remove: () => Promise<void>): Promise<number> {
+    const { first, end } = this.geometry.piecesOfExtent(extent);
+    for (let index: number = first; index < end; index++) this.bits.clear(index);
+    await this.files.retire(extent);
+    await remove();
+    for (let index: number = first; index < end; index++) this.settleClaim(index as PieceIndex);
+    const bytes = this.heldBytes.get(extent) ?? 0;
+    this.heldBytes.delete(extent);
+    return bytes;
   }
 }

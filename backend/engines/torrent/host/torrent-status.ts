@@ -31,8 +31,8 @@ export function statusOf(entry: TorrentEntry, included: readonly number[]): Torr
     fileHaveBytes: (metadata?.files ?? []).map(
       (file) => disk?.verifiedBytes(file.offset, file.offset + file.sizeBytes) ?? 0,
     ),
-    receivedBytes: numbers?.receivedBytes ?? 0,
-    uploadedBytes: numbers?.uploadedBytes ?? 0,
+    receivedBytes: entry.receivedBytes,
+    uploadedBytes: entry.uploadedBytes,
     downloadBytesPerSecond: numbers?.downloadBytesPerSecond ?? 0,
     uploadBytesPerSecond: numbers?.uploadBytesPerSecond ?? 0,
     peers: {
