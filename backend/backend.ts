@@ -14,8 +14,8 @@ import type { TorrentEngineOptions, WorkerSettings } from './engines/torrent/ind
 import { JobManager } from './jobs/index.js';
 import { AddressPolicy, ConfigError, createHttpClient, createLogger, Sealer, systemClock } from './platform/index.js';
 import type { Clock, Config, HttpClient, Logger } from './platform/index.js';
-import { DiskCache, JobStore, Library, ListedSources, openDatabase, SessionRecords } from './storage/index.js';
-import type { Database, LibraryEntry } from './storage/index.js';
+import { DiskCache, JobStore, Library, ListedSources, lockDataDir, openDatabase, SessionRecords } from './storage/index.js';
+import type { Database, DataLock, LibraryEntry } from './storage/index.js';
 
 /** What tests replace; everything else is built from the configuration. */
 export interface BackendParts {
@@ -47,9 +47,19 @@ export interface Backend {
 
 /** Builds and starts everything. @throws {ConfigError} when data or keys cannot be used with these settings */
 export async function createBackend(config: Config, parts: BackendParts = {}): Promise<Backend> {
+  await makeFolder('DATA_DIR', config.dataDir);
+  const lock = lockDataDir(config.dataDir);
+  try {
+    return await build(config, parts, lock);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function build(config: Config, parts: BackendParts, lock: DataLock): Promise<Backend> {
   const clock = parts.clock ?? systemClock;
   const log = parts.log ?? createLogger({ level: config.logLevel, format: config.logFormat });
-  await makeFolder('DATA_DIR', config.dataDir);
   await makeFolder('CACHE_DIR', config.cacheDir);
   const secrets = await loadSecrets(config);
   const database = openDatabase(join(config.dataDir, 'headstart.sqlite'), { sealer: new Sealer(secrets.secretKey) });
@@ -94,7 +104,7 @@ export async function createBackend(config: Config, parts: BackendParts = {}): P
   return {
     ...rooms,
     originOf: (req) => requestOrigin(req, config),
-    close: closer({ restored, jobs, lists, torrents, database }),
+    close: closer({ restored, jobs, lists, torrents, database, lock }),
   };
 }
 
@@ -205,6 +215,7 @@ function closer(o: {
   readonly lists: SwarmLists;
   readonly torrents: TorrentEngine;
   readonly database: Database;
+  readonly lock: DataLock;
 }): () => Promise<void> {
   let closing: Promise<void> | null = null;
   const close = async (): Promise<void> => {
@@ -213,6 +224,7 @@ function closer(o: {
     await o.lists.close();
     await o.torrents.close();
     o.database.close();
+    o.lock.release();
   };
   return () => (closing ??= close());
 }

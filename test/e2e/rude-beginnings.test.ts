@@ -9,6 +9,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 
 import { askHash, askJson } from '../support/http.js';
 import type { MadeTorrent } from '../support/torrent-maker.js';
+import { startHeadstart } from '../support/headstart-process.js';
 import { startTorrentLab, type TorrentLab } from '../support/torrent-lab.js';
 
 const film = { name: 'Rude.mkv', pieceLength: 65_536, files: [{ path: [], sizeBytes: 3_000_000 }] } as const;
@@ -63,5 +64,18 @@ describe('rude beginnings', () => {
     await unlink(join(folder, extents[1]!));
     await server.start();
     expect(await askHash(await add(torrent))).toMatchObject({ sha256: torrent.files[0]?.sha256 });
+  }, 60_000);
+
+  it('a second server on the same data - ends with 78 and says why; the first goes on', async () => {
+    lab = await startTorrentLab();
+    const { server } = lab;
+    const { dataDir } = server;
+    await expect(startHeadstart({ dataDir })).rejects.toThrow(
+      /ended with 78[^]*DATA_DIR: .* is used by another Headstart that is running/,
+    );
+    expect((await server.get('/torrents')).status).toBe(200);
+    await server.kill();
+    await server.start();
+    expect((await server.get('/torrents')).status).toBe(200);
   }, 60_000);
 });
