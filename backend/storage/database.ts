@@ -6,6 +6,7 @@ import { dirname } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { ConfigError } from '../platform/index.js';
 import type { Sealer } from '../platform/index.js';
+import { nameFullDisk, namingFullDisk } from './disk-full.js';
 import { initial } from './migrations/001-initial.js';
 import { includedFiles } from './migrations/002-included-files.js';
 import type { Migration } from './migrations/migration.js';
@@ -18,6 +19,7 @@ export interface Database {
   /**
    * Runs `work` in one transaction and returns its result once it is on the disk, power cut included. A commit outside
    * this survives a crash of the process at once, and a power cut as soon as anything durable follows.
+   * @throws {StorageFullError} when the disk is full; nothing of `work` is kept
    */
   durably<Result>(work: () => Result): Result;
   /** Idempotent. */
@@ -46,6 +48,7 @@ export function openDatabase(file: string, options: { readonly sealer: Sealer })
     sql.close();
     throw isSqliteError(error) ? unusable(file, error) : error;
   }
+  nameFullDisk(sql);
   return new OpenDatabase(sql, options.sealer);
 }
 
@@ -59,7 +62,7 @@ class OpenDatabase implements Database {
     if (this.sql.inTransaction) return work();
     this.sql.pragma('synchronous = FULL');
     try {
-      return this.sql.transaction(work).immediate();
+      return namingFullDisk(() => this.sql.transaction(work).immediate());
     } finally {
       this.sql.pragma('synchronous = NORMAL');
     }

@@ -5,6 +5,7 @@ import { copyFileSync } from 'node:fs';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { StorageFullError } from '../../../backend/content/index.js';
 import { ConfigError, Sealer } from '../../../backend/platform/index.js';
 import { openDatabase } from '../../../backend/storage/index.js';
 import type { Database } from '../../../backend/storage/index.js';
@@ -102,6 +103,21 @@ describe('database', () => {
     expect(sessionsIn(database)).toEqual([]);
     expect(database.durably(() => (insertSession(database, 'b'), 7))).toBe(7);
     expect(sessionsIn(database)).toEqual(['b']);
+  });
+
+  it('a full disk - is named, inside and outside a transaction, and room makes it work again', () => {
+    const database = opened();
+    const [limit] = database.sql.pragma('max_page_count') as { max_page_count: number }[];
+    database.sql.pragma('max_page_count = 1');
+    const fill = (): void => {
+      for (let number = 0; number < 500; number += 1) insertSession(database, `${number}-${'x'.repeat(1000)}`);
+    };
+    expect(fill).toThrow(StorageFullError);
+    expect(() => database.durably(fill)).toThrow(StorageFullError);
+    expect(database.sql.inTransaction).toBe(false);
+    database.sql.pragma(`max_page_count = ${String(limit?.max_page_count)}`);
+    database.durably(() => insertSession(database, 'fits'));
+    expect(sessionsIn(database)).toContain('fits');
   });
 
   it('what a killed process leaves behind - holds everything that was committed, and nothing half', () => {
