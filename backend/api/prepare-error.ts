@@ -34,7 +34,7 @@ export function failureBody(job: Job): Record<string, unknown> {
 export function prepareErrorHandler(log: Logger, audience: Audience): ErrorRequestHandler {
   return (thrown: unknown, req: Request, res: Response, _next: NextFunction) => {
     const error = asInput(thrown);
-    if (httpStatusOf(error, audience) === 500) log.error({ error, path: req.path }, 'a request failed');
+    if (httpStatusOf(error, audience) === 500) log.error({ err: error, path: req.path }, 'a request failed');
     sendError(res, error, { audience, body: prepareErrorBody });
   };
 }

@@ -84,7 +84,7 @@ function streamRoute(deps: StreamTokenDeps): RequestHandler {
       const file = await deps.jobs.openContent(contentId, fileIndex, { signal: goneSignal(res) });
       await deps.delivery.deliver(req, res, file, { isSecretUrl: true });
     } catch (error) {
-      if (httpStatusOf(error, 'bytes') === 500) deps.log.error({ error }, 'a stream could not be opened');
+      if (httpStatusOf(error, 'bytes') === 500) deps.log.error({ err: error }, 'a stream could not be opened');
       sendError(res, error, { audience: 'bytes' });
     }
   };

@@ -72,7 +72,7 @@ export class JobFeed {
     try {
       listener(job);
     } catch (error) {
-      this.#options.log.error({ error, jobId: job.id }, 'a listener of job events failed');
+      this.#options.log.error({ err: error, jobId: job.id }, 'a listener of job events failed');
     }
   }
 }

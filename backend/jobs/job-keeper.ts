@@ -46,7 +46,7 @@ export class JobKeeper {
     try {
       write();
     } catch (error) {
-      this.#log.error({ error, jobId }, 'a job could not be written down');
+      this.#log.error({ err: error, jobId }, 'a job could not be written down');
     }
   }
 }

@@ -6,7 +6,7 @@ import { prettyFactory } from 'pino-pretty';
 import type { LogLevel } from './config-schema.js';
 import { redact, redactText } from './redaction.js';
 
-/** What a component logs through. An object's fields are redacted; `err` or `error` may hold an Error. */
+/** What a component logs through. An object's fields are redacted; an Error stands in `err`. */
 export interface Logger {
   debug(fields: object | string, message?: string): void;
   info(fields: object | string, message?: string): void;
@@ -28,7 +28,7 @@ export function createLogger(options: LoggerOptions): Logger {
   const destination = options.destination ?? pino.destination({ dest: 1, sync: true });
   const stream = options.format === 'pretty' ? prettyStream(destination) : destination;
   const root = pino(
-    { level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: {} },
+    { level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: asItIs } },
     stream,
   );
   return new RedactingLogger(root);
@@ -86,10 +86,15 @@ class RedactingLogger implements Logger {
       this.#sink[level](this.#fields, redactText(message === undefined ? fields : `${fields} ${message}`));
       return;
     }
-    const own = fields instanceof Error ? { error: redact(fields) } : asFields(redact(fields));
+    const own = fields instanceof Error ? { err: redact(fields) } : asFields(redact(fields));
     const text = message ?? (fields instanceof Error ? fields.message : '');
     this.#sink[level]({ ...this.#fields, ...own }, redactText(text));
   }
+}
+
+/** Errors are plain and redacted before pino sees them; its own form would take them for objects of class Object. */
+function asItIs(value: unknown): unknown {
+  return value;
 }
 
 function asFields(value: unknown): object {

@@ -1,6 +1,8 @@
 // Takes secrets out of what is about to be written down. Pure. Works on names of fields and on the shape of text; it is the
 // second line: whoever logs should not hand over secrets in the first place.
 
+import { isNativeError } from 'node:util/types';
+
 /** What stands where a secret stood. */
 export const REDACTED = '[redacted]';
 
@@ -59,7 +61,7 @@ function copy(value: unknown, depth: number, above: Set<object>): unknown {
 }
 
 function copyObject(value: object, depth: number, above: Set<object>): unknown {
-  if (value instanceof Error) return copyError(value, depth, above);
+  if (value instanceof Error || isNativeError(value)) return copyError(value, depth, above);
   if (Array.isArray(value)) return value.slice(0, MAX_ENTRIES).map((entry) => copy(entry, depth, above));
   if (value instanceof URL) return redactText(value.href);
   const entries = value instanceof Map ? [...value.entries()] : Object.entries(value);

@@ -307,7 +307,7 @@ export class TorrentEngine {
   }
 
   private noRoom(error: Error): void {
-    this.options.log.warn({ error }, 'The cache has no room');
+    this.options.log.warn({ err: error }, 'The cache has no room');
     for (const entry of this.entries.all()) if (entry.isWanted) entry.failWith('STORAGE_FULL', error);
   }
 

@@ -1,6 +1,7 @@
 // The log.
 
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { UpstreamError } from '../../../backend/content/index.js';
 import { createLogger } from '../../../backend/platform/index.js';
 import type { Logger, LoggerOptions } from '../../../backend/platform/index.js';
 
@@ -48,15 +49,28 @@ describe('logger', () => {
   it('errors - are written with their causes, alone or in a field', () => {
     const error = new Error('broke', { cause: new Error('the reason') });
     logger().error(error);
-    logger().error({ error }, 'it broke');
+    logger().error({ err: error }, 'it broke');
     expect(parsed()).toEqual([
-      expect.objectContaining({ msg: 'broke', error: expect.objectContaining({ message: 'broke' }) }),
+      expect.objectContaining({ msg: 'broke', err: expect.objectContaining({ message: 'broke' }) }),
       expect.objectContaining({
         msg: 'it broke',
-        error: expect.objectContaining({ cause: expect.objectContaining({ message: 'the reason' }) }),
+        err: expect.objectContaining({ cause: expect.objectContaining({ message: 'the reason' }) }),
       }),
     ]);
   });
+
+  it.each(['json', 'pretty'] as const)(
+    '%s - an error keeps its class, code, stack and cause, without secrets',
+    (format) => {
+      const cause = Object.assign(new RangeError('token=hunter2'), { code: 'EINNER' });
+      logger({ format }).error({ err: new UpstreamError('broke at apikey=hunter2', 'OUTER', { cause }) }, 'it broke');
+      const line = lines.join('');
+      for (const part of ['UpstreamError', 'OUTER', 'RangeError', 'EINNER', 'logger.test.ts', '[redacted]']) {
+        expect(line).toContain(part);
+      }
+      expect(line).not.toMatch(/hunter2|"Object"/);
+    },
+  );
 
   it.each(['json', 'pretty'] as const)('%s - holds no secret, in message, field, child or error', (format) => {
     const log = logger({ format });

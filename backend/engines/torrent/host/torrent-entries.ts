@@ -90,7 +90,7 @@ export class TorrentEntries implements CacheTenant {
       entry.reviewRoom();
       if (entry.isWanted || entry.usedAt > before) continue;
       entry.rest().catch((error: unknown) => {
-        this.options.log.warn({ error, infoHash: entry.infoHash }, 'A torrent did not rest');
+        this.options.log.warn({ err: error, infoHash: entry.infoHash }, 'A torrent did not rest');
       });
     }
   }

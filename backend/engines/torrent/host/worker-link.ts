@@ -48,7 +48,7 @@ export class WorkerLink {
     this.worker = worker;
     this.startedAt = this.options.clock.now();
     worker.on('message', (message: FromWorker) => this.receive(message));
-    worker.on('error', (error) => this.options.log.error({ error }, 'The torrent worker failed'));
+    worker.on('error', (error) => this.options.log.error({ err: error }, 'The torrent worker failed'));
     worker.on('exit', () => this.exited(worker));
   }
 

@@ -5,6 +5,7 @@ import { AddressPolicy, createHttpClient, systemClock } from '../../../platform/
 import type { Logger } from '../../../platform/index.js';
 import type { FromWorker, ToWorker, WorkerSettings } from '../protocol.js';
 import { createGuardedFetch } from './guarded-fetch.js';
+import { lineOf } from './log-line.js';
 import { PeerFilter } from './peer-filter.js';
 import { TorrentWorker } from './torrent-worker.js';
 
@@ -39,7 +40,7 @@ function logTo(send: (message: FromWorker) => void): Logger {
   const at =
     (level: 'debug' | 'info' | 'warn') =>
     (fields: object | string, text?: string): void =>
-      send({ type: 'log', level, message: typeof fields === 'string' ? fields : (text ?? ''), infoHash: null });
+      send({ type: 'log', level, message: lineOf(fields, text), infoHash: null });
   const log: Logger = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('warn'), child: () => log };
   return log;
 }
