@@ -34,7 +34,10 @@ function pieceMessage(index: number, begin: number, block: Uint8Array): Buffer {
 
 const message = fc.oneof(
   fc.constant(Buffer.alloc(4)),
-  fc.uint8Array({ minLength: 1, maxLength: 60 }).filter((body) => body[0] !== 7).map(framed),
+  fc
+    .uint8Array({ minLength: 1, maxLength: 60 })
+    .filter((body) => body[0] !== 7)
+    .map(framed),
   fc
     .tuple(fc.nat(1e6), fc.nat(1e6), fc.uint8Array({ maxLength: 300 }))
     .map(([index, begin, block]) => pieceMessage(index, begin, block)),
