@@ -84,7 +84,7 @@ async function createApp(backend: Backend): Promise<Express> {
     sendError(res, new NotFoundError('There is nothing at this address.'));
   });
   app.use((error: unknown, req: Request, res: Response, _next: NextFunction) => {
-    backend.log.error({ error, path: req.path }, 'A request failed');
+    backend.log.error({ err: error, path: req.path }, 'A request failed');
     if (res.headersSent) res.destroy();
     else sendError(res, error);
   });

@@ -176,8 +176,17 @@ export class JobManager {
     const file = release?.files.find(({ index }) => index === fileIndex);
     if (release === null || file === undefined || file.isPadding)
       throw new NotFoundError('There is no such file here.');
-    library.touch(contentId);
+    this.#noteUse(contentId);
     return this.#courses.engineOf(release.source).open(release, file, options);
+  }
+
+  /** A use that cannot be noted (the disk is full) is no reason not to play. */
+  #noteUse(contentId: ContentId): void {
+    try {
+      this.#options.library.touch(contentId);
+    } catch (err) {
+      this.#options.log.warn({ err, contentId }, 'The library could not note a use');
+    }
   }
 
   /** Calls `listener` with every job that changed, under each of its ids. Ends with the returned function. */

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { Torrent } from 'webtorrent';
 import type { InfoHash } from '../../../../../backend/content/index.js';
@@ -6,6 +5,7 @@ import type { SwarmAddress } from '../../../../../backend/engines/torrent/protoc
 import { Membership } from '../../../../../backend/engines/torrent/worker/membership.js';
 import type { JoinOptions } from '../../../../../backend/engines/torrent/worker/swarm-client.js';
 
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const tracker = (name: string): string => `http://${name}.example/announce`;
 const swarmOf = (...names: string[]): SwarmAddress => ({ trackers: names.map(tracker), webSeeds: [], peers: [] });
 
