@@ -3,16 +3,15 @@
 import { createHash } from 'node:crypto';
 import { mkdir, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { InfoHash } from '../../../../../backend/content/index.js';
+import bencode from 'bencode';
 import type { PieceIndex } from '../../../../../backend/engines/torrent/geometry.js';
 import { Geometry } from '../../../../../backend/engines/torrent/geometry.js';
 import { TorrentDisk } from '../../../../../backend/engines/torrent/host/torrent-disk.js';
 import type { TorrentFile, TorrentMetadata } from '../../../../../backend/engines/torrent/info.js';
+import { infoHashOf, parseInfo } from '../../../../../backend/engines/torrent/info.js';
 import { PieceBits } from '../../../../../backend/engines/torrent/piece-bits.js';
 import { extentFileName, writeResume } from '../../../../../backend/engines/torrent/resume.js';
 import { pseudoRandomBytes } from '../../../../support/pseudo-random.js';
-
-export const INFO_HASH = 'c'.repeat(40) as InfoHash;
 
 export interface DiskLabOptions {
   readonly folder: string;
@@ -27,27 +26,29 @@ export interface DiskLabOptions {
 export class DiskLab {
   readonly folder: string;
   readonly content: Buffer;
-  readonly geometry: Geometry;
-  readonly file: TorrentFile;
+  readonly info: Uint8Array;
   readonly metadata: TorrentMetadata;
+  readonly geometry: Geometry;
 
   constructor({ folder, pieces, pieceLength = 10_000, piecesPerExtent = 4 }: DiskLabOptions) {
-    this.folder = join(folder, INFO_HASH);
-    const totalBytes = pieces * pieceLength - 1;
-    this.content = pseudoRandomBytes('disk lab', totalBytes);
-    this.geometry = new Geometry(totalBytes, pieceLength, piecesPerExtent * pieceLength);
-    const name = 'film.mkv';
-    this.file = { index: 0, path: name, name, sizeBytes: totalBytes, isPadding: false, offset: 0 };
-    this.metadata = {
-      infoHash: INFO_HASH,
-      name,
-      pieceLength,
-      pieceCount: pieces,
-      pieceHashes: this.hashes(),
-      totalBytes,
-      isPrivate: false,
-      files: [this.file],
-    };
+    this.content = pseudoRandomBytes('disk lab', pieces * pieceLength - 1);
+    const parts = Array.from({ length: pieces }, (_, piece) =>
+      this.content.subarray(piece * pieceLength).subarray(0, pieceLength),
+    );
+    const hashes = Buffer.concat(parts.map((part) => createHash('sha1').update(part).digest()));
+    this.info = bencode.encode({
+      length: this.content.length,
+      name: 'film.mkv',
+      'piece length': pieceLength,
+      pieces: hashes,
+    });
+    this.metadata = parseInfo(this.info, infoHashOf(this.info));
+    this.geometry = new Geometry(this.content.length, pieceLength, piecesPerExtent * pieceLength);
+    this.folder = join(folder, this.metadata.infoHash);
+  }
+
+  get file(): TorrentFile {
+    return this.metadata.files[0]!;
   }
 
   /** What an earlier run left: these pieces on disk and recorded. */
@@ -89,10 +90,5 @@ export class DiskLab {
       .filter((name) => name.endsWith('.extent'))
       .map((name) => Number.parseInt(name, 10))
       .sort((a, b) => a - b);
-  }
-
-  private hashes(): Uint8Array {
-    const pieces = Array.from({ length: this.geometry.pieceCount }, (_, piece) => this.bytesOf(piece));
-    return Buffer.concat(pieces.map((bytes) => createHash('sha1').update(bytes).digest()));
   }
 }

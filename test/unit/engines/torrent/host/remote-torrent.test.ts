@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { InfoHash } from '../../../../../backend/content/index.js';
 import { RemoteTorrent } from '../../../../../backend/engines/torrent/host/remote-torrent.js';
 import type { ToWorker } from '../../../../../backend/engines/torrent/protocol.js';
-import { INFO_HASH } from './disk-lab.js';
 
+const INFO_HASH = 'c'.repeat(40) as InfoHash;
 const nowhere = { trackers: [], webSeeds: [], peers: [] };
 const find: ToWorker = { type: 'find', infoHash: INFO_HASH, name: null, swarm: nowhere };
 const open: ToWorker = {
