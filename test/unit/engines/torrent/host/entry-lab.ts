@@ -51,6 +51,8 @@ export class EntryLab {
   answersCalls = true;
   hasRoom = true;
   now = 1_000_000;
+  /** Called with everything the worker is told. */
+  heard: (message: ToWorker) => void = () => undefined;
   private readonly waiting: { resolve: () => void; reject: (error: Error) => void }[] = [];
 
   constructor(
@@ -61,7 +63,10 @@ export class EntryLab {
     const info = options.isBare === true ? {} : { info: disk.info };
     const source: TorrentSource = { kind: 'torrent', infoHash, trackers: [], webSeeds: [], peers: [], ...info };
     this.entry = new TorrentEntry(infoHash, source, options.isPaused ?? false, {
-      post: (message) => this.messages.push(message),
+      post: (message) => {
+        this.messages.push(message);
+        this.heard(message);
+      },
       call: (build) => this.call(build),
       now: () => this.now,
       folder: disk.folder,
