@@ -14,7 +14,15 @@ import type { TorrentEngineOptions, WorkerSettings } from './engines/torrent/ind
 import { JobManager } from './jobs/index.js';
 import { AddressPolicy, ConfigError, createHttpClient, createLogger, Sealer, systemClock } from './platform/index.js';
 import type { Clock, Config, HttpClient, Logger } from './platform/index.js';
-import { DiskCache, JobStore, Library, ListedSources, lockDataDir, openDatabase, SessionRecords } from './storage/index.js';
+import {
+  DiskCache,
+  JobStore,
+  Library,
+  ListedSources,
+  lockDataDir,
+  openDatabase,
+  SessionRecords,
+} from './storage/index.js';
 import type { Database, DataLock, LibraryEntry } from './storage/index.js';
 
 /** What tests replace; everything else is built from the configuration. */

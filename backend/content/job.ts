@@ -8,14 +8,7 @@ import type { Source } from './source.js';
  * before `completed`. Each dialect translates these; nothing else may be invented.
  */
 export type JobState =
-  | 'queued'
-  | 'resolving'
-  | 'connecting'
-  | 'downloading'
-  | 'streamable'
-  | 'completed'
-  | 'failed'
-  | 'cancelled';
+  'queued' | 'resolving' | 'connecting' | 'downloading' | 'streamable' | 'completed' | 'failed' | 'cancelled';
 
 /** How the bytes come: `cache` when they were all here already. */
 export type JobMethod = 'p2p' | 'usenet' | 'http-download' | 'cache';
