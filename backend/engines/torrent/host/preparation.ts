@@ -66,7 +66,6 @@ export async function prepareFile(options: PreparationOptions): Promise<Preparat
   }
   const completed = finish(options, ends).finally(closeDemands);
   completed.catch(() => undefined);
-  // A claim that turned out false meanwhile is neither here nor claimed any more.
   return { wasHere: wasHere && ends.every((part) => disk.isHereOrClaimed(part)), completed };
 }
 

@@ -42,6 +42,7 @@ export class TorrentDisk {
   readonly files: ExtentFiles;
   /** Bytes of the pieces in each extent. */
   readonly heldBytes = new Map<ExtentIndex, number>();
+  private readonly falseClaims = new Set<PieceIndex>();
   private readonly retiring = new Map<ExtentIndex, Promise<number>>();
 
   private constructor(
@@ -141,6 +142,7 @@ export class TorrentDisk {
   dropClaim(piece: PieceIndex): number {
     if (!this.isClaimed(piece)) return 0;
     this.settleClaim(piece);
+    this.falseClaims.add(piece);
     const extent = this.geometry.extentOf(piece);
     const held = this.heldBytes.get(extent) ?? 0;
     const bytes = Math.min(held, this.geometry.pieceBytes(piece));
@@ -182,10 +184,12 @@ export class TorrentDisk {
     return bytes;
   }
 
-  /** True when nothing of the range has to be fetched, unless a claim in it is false. */
+  /** True when nothing of the range has to be fetched, unless a claim in it is false, and nothing had to be for that. */
   isHereOrClaimed(range: ByteRange): boolean {
     const { first, end } = this.geometry.piecesOf(range);
-    for (let piece = first; piece < end; piece++) if (!this.bits.has(piece) && !this.isClaimed(piece)) return false;
+    for (let piece = first; piece < end; piece++) {
+      if (this.falseClaims.has(piece) || (!this.bits.has(piece) && !this.isClaimed(piece))) return false;
+    }
     return true;
   }
 

@@ -33,6 +33,7 @@ export class WorkerLink {
   private worker: Worker | null = null;
   private isReady = false;
   private isClosing = false;
+  private closed: Promise<void> | null = null;
   private isRestarting = false;
   private startedAt = 0;
   private restartMs = FIRST_RESTART_MS;
@@ -67,14 +68,21 @@ export class WorkerLink {
     });
   }
 
-  /** Stops the worker, giving it a few seconds to put everything in order. */
-  async close(): Promise<void> {
-    if (this.isClosing) return;
+  /** Stops the worker, giving it a few seconds to put everything in order. Idempotent. */
+  close(): Promise<void> {
     this.isClosing = true;
+    this.closed ??= this.closeNow();
+    return this.closed;
+  }
+
+  private async closeNow(): Promise<void> {
     const worker = this.worker;
     if (worker === null) return;
+    const answered = new AbortController();
     const stopped = this.call((call) => ({ type: 'stop', call })).catch(() => undefined);
-    await Promise.race([stopped, this.options.clock.sleep(STOP_DEADLINE_MS, {})]);
+    const deadline = this.options.clock.sleep(STOP_DEADLINE_MS, { signal: answered.signal }).catch(() => undefined);
+    await Promise.race([stopped, deadline]);
+    answered.abort();
     await worker.terminate();
   }
 
