@@ -12,6 +12,7 @@ import { BufferPool } from './buffer-pool.js';
 import { fairWindowBytes } from './demand/window.js';
 import { ColdFolders } from './host/cold-folders.js';
 import { fetchTorrent } from './host/fetch-torrent.js';
+import { findMetadata } from './host/find-metadata.js';
 import { checkListeningPort } from './host/listening-port.js';
 import { prepareFile } from './host/preparation.js';
 import { SpaceGrants } from './host/space-grants.js';
@@ -24,7 +25,7 @@ import type { TorrentStatus } from './host/torrent-status.js';
 import { statusOf } from './host/torrent-status.js';
 import type { WorkerMaker } from './host/worker-link.js';
 import { WorkerLink } from './host/worker-link.js';
-import type { TorrentFile, TorrentMetadata } from './info.js';
+import type { TorrentFile } from './info.js';
 import type { FromWorker, WorkerSettings } from './protocol.js';
 
 const BUFFER_POOL_BYTES = 32 * 1024 * 1024;
@@ -85,32 +86,8 @@ export class TorrentEngine {
       grant: (bytes) => this.link.post({ type: 'space', bytes }),
       refused: (error) => this.noRoom(error),
     });
-    this.entries = new TorrentEntries({
-      cache: options.cache,
-      folders: this.folders,
-      clock: options.clock,
-      log: options.log,
-      post: (message) => {
-        this.link.start();
-        this.link.post(message);
-      },
-      call: (build) => this.link.call(build),
-      spaceFilled: (bytes) => this.grants.filled(bytes),
-      trackers: options.trackers,
-      allowsTracker: options.allowsTracker ?? (() => true),
-      isPaused: options.isPaused,
-    });
-    this.link = new WorkerLink({
-      settings: options.worker,
-      clock: options.clock,
-      log: options.log,
-      events: {
-        message: (message) => this.receive(message),
-        started: () => this.workerStarted(),
-        lost: () => this.workerLost(),
-      },
-      ...(options.createWorker === undefined ? {} : { createWorker: options.createWorker }),
-    });
+    this.entries = this.createEntries();
+    this.link = this.createLink();
   }
 
   /** Measures what is on disk. The worker starts when it is first needed: at rest it would only take memory. @throws {ConfigError} when its port is taken */
@@ -140,7 +117,7 @@ export class TorrentEngine {
       source.kind === 'torrent-url' ? await fetchTorrent(source, { http: this.options.http, signal }) : source;
     if (torrent.kind !== 'torrent') throw new InputError('This is not a torrent.');
     const entry = this.entries.of(torrent);
-    const metadata = await this.findMetadata(entry, signal, report);
+    const metadata = await findMetadata(entry, { clock: this.options.clock, signal, report });
     await entry.open(metadata);
     return releaseOf(metadata, entry.source);
   }
@@ -202,7 +179,7 @@ export class TorrentEngine {
     const files = indexes.map((index) => fileOf(entry.metadata!, index));
     await entry.open(entry.metadata);
     this.included.set(infoHash, [...indexes]);
-    entry.setBackground(files.map((file) => ({ start: file.offset, end: file.offset + file.sizeBytes })));
+    entry.demands.setBackground(files.map((file) => ({ start: file.offset, end: file.offset + file.sizeBytes })));
   }
 
   /** Forgets a torrent, and with `deleteFiles` what it has on disk. */
@@ -225,34 +202,46 @@ export class TorrentEngine {
     await this.entries.close();
   }
 
+  private createEntries(): TorrentEntries {
+    const { options, folders } = this;
+    const { cache, clock, log, trackers, isPaused } = options;
+    return new TorrentEntries({
+      cache,
+      folders,
+      clock,
+      log,
+      trackers,
+      isPaused,
+      allowsTracker: options.allowsTracker ?? (() => true),
+      post: (message) => {
+        this.link.start();
+        this.link.post(message);
+      },
+      call: (build) => this.link.call(build),
+      spaceFilled: (bytes) => this.grants.filled(bytes),
+    });
+  }
+
+  private createLink(): WorkerLink {
+    const { worker: settings, clock, log, createWorker } = this.options;
+    return new WorkerLink({
+      settings,
+      clock,
+      log,
+      events: {
+        message: (message) => this.receive(message),
+        started: () => this.workerStarted(),
+        lost: () => this.workerLost(),
+      },
+      ...(createWorker === undefined ? {} : { createWorker }),
+    });
+  }
+
   private async opened(release: Release, signal: AbortSignal) {
     if (release.source.kind !== 'torrent') throw new InputError('This is not a torrent.');
     const entry = this.entries.of(release.source);
-    const metadata = await this.findMetadata(entry, signal);
+    const metadata = await findMetadata(entry, { clock: this.options.clock, signal });
     return { entry, metadata, disk: await entry.open(metadata) };
-  }
-
-  private async findMetadata(
-    entry: TorrentEntry,
-    signal: AbortSignal,
-    report?: WaitOptions['report'],
-  ): Promise<TorrentMetadata> {
-    const reports = this.options.clock.every(250, () => {
-      const peers = entry.numbers?.peersConnected ?? 0;
-      const message =
-        peers === 0 ? 'Looking for peers…' : `Fetching metadata from ${peers} ${peers === 1 ? 'peer' : 'peers'}…`;
-      report?.({
-        stage: 'connecting',
-        fraction: Math.min(0.3, peers * 0.1),
-        message,
-        lacks: peers === 0 ? 'peers' : 'metadata',
-      });
-    });
-    try {
-      return await entry.findMetadata(signal);
-    } finally {
-      reports.cancel();
-    }
   }
 
   private mediaFile(entry: TorrentEntry, disk: NonNullable<TorrentEntry['disk']>, file: TorrentFile): MediaFile {
@@ -268,7 +257,7 @@ export class TorrentEngine {
 
   private windowLimit(): number {
     let readers = 0;
-    for (const entry of this.entries.all()) readers += entry.playing;
+    for (const entry of this.entries.all()) readers += entry.demands.playing;
     const { readAheadBytes, cache } = this.options;
     return fairWindowBytes({ readAheadBytes, cacheMaxBytes: cache.maxBytes, readers });
   }
@@ -276,23 +265,16 @@ export class TorrentEngine {
   private receive(message: FromWorker): void {
     switch (message.type) {
       case 'metadata':
-        return this.entries.told(message.infoHash)?.metadataArrived(message.info);
       case 'verified':
-        return this.entries.told(message.infoHash)?.piecesVerified(message.pieces);
       case 'unclaimed':
-        return this.entries.told(message.infoHash)?.claimsFailed(message.pieces);
       case 'unavailable':
-        return this.entries.told(message.infoHash)?.piecesUnavailable(message.pieces);
+      case 'failed':
+      case 'opened':
+        return this.entries.hear(message);
       case 'numbers':
         this.refusedPeers = message.refusedPeers;
         for (const numbers of message.torrents) this.entries.told(numbers.infoHash)?.numbersArrived(numbers);
         return;
-      case 'failed':
-        this.options.log.warn(
-          { infoHash: message.infoHash, code: message.code, reason: message.message },
-          'A torrent failed',
-        );
-        return this.entries.told(message.infoHash)?.failed(message);
       case 'needSpace':
         return void this.grants.need(message.bytes);
       case 'freed':
@@ -300,7 +282,6 @@ export class TorrentEngine {
       case 'log':
         return this.options.log[message.level]({ infoHash: message.infoHash }, message.message);
       case 'ready':
-      case 'opened':
       case 'done':
         return;
     }

@@ -15,6 +15,7 @@ export interface DemandHandle {
 export class DemandList {
   private readonly demands = new Map<number, Demand>();
   private background: readonly DemandHandle[] = [];
+  private isBackgroundHeld = false;
   private nextId = 1;
 
   /** `changed` is called after every change. */
@@ -28,10 +29,6 @@ export class DemandList {
     return this.all().filter((demand) => demand.kind === 'play').length;
   }
 
-  get hasBackground(): boolean {
-    return this.background.length > 0;
-  }
-
   all(): Demand[] {
     return [...this.demands.values()];
   }
@@ -39,6 +36,17 @@ export class DemandList {
   /** Those somebody waits for, or is about to. */
   foreground(): Demand[] {
     return this.all().filter((demand) => demand.kind !== 'background');
+  }
+
+  /** What is to be served: without room to spare nothing that nobody waits for. */
+  served({ hasRoom }: { readonly hasRoom: boolean }): Demand[] {
+    this.isBackgroundHeld = !hasRoom;
+    return hasRoom ? this.all() : this.foreground();
+  }
+
+  /** True when `served` would tell of the background what it did not the last time. */
+  isOutdated({ hasRoom }: { readonly hasRoom: boolean }): boolean {
+    return this.background.length > 0 && this.isBackgroundHeld === hasRoom;
   }
 
   add(kind: DemandKind, start: number, end: number): DemandHandle {

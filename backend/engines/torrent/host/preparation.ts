@@ -50,7 +50,7 @@ export async function prepareFile(options: PreparationOptions): Promise<Preparat
   ];
   if (ends.every((part) => disk.verifiedBytes(part.start, part.end) === part.end - part.start))
     return { wasHere: true, completed: Promise.resolve() };
-  const demands = ends.map((part) => entry.addDemand('prepare', part.start, part.end));
+  const demands = ends.map((part) => entry.demands.add('prepare', part.start, part.end));
   const closeDemands = (): void => {
     for (const demand of demands) demand.close();
   };

@@ -5,7 +5,7 @@ import type { InfoHash, TorrentSource } from '../../../content/index.js';
 import type { Clock, Logger } from '../../../platform/index.js';
 import type { CacheTenant, DiskCache, Evictable } from '../../../storage/index.js';
 import { extentBytesFor } from '../geometry.js';
-import type { ToWorker } from '../protocol.js';
+import type { FromWorker, ToWorker } from '../protocol.js';
 import type { ColdFolders } from './cold-folders.js';
 import type { EntryContext } from './entry-context.js';
 import type { TrackerRules } from './known-source.js';
@@ -45,6 +45,29 @@ export class TorrentEntries implements CacheTenant {
 
   all(): TorrentEntry[] {
     return [...this.entries.values()];
+  }
+
+  /** The worker tells of one torrent. */
+  hear(message: Extract<FromWorker, { infoHash: InfoHash }>): void {
+    const entry = this.told(message.infoHash);
+    switch (message.type) {
+      case 'metadata':
+        return entry?.metadataArrived(message.info);
+      case 'verified':
+        return entry?.piecesVerified(message.pieces);
+      case 'unclaimed':
+        return entry?.claimsFailed(message.pieces);
+      case 'unavailable':
+        return entry?.piecesUnavailable(message.pieces);
+      case 'failed':
+        this.options.log.warn(
+          { infoHash: message.infoHash, code: message.code, reason: message.message },
+          'A torrent failed',
+        );
+        return entry?.failed(message);
+      case 'opened':
+        return;
+    }
   }
 
   /** Whom the worker speaks of: a torrent on its way out before a new one of the same infohash. */

@@ -1,15 +1,14 @@
 // One torrent as the server's thread knows it: what is wanted of it, what is here, who waits. Every event that changes a
 // torrent on this side is a method here; the worker only reports.
 
-import type { ByteRange, InfoHash, TorrentSource } from '../../../content/index.js';
+import type { InfoHash, TorrentSource } from '../../../content/index.js';
 import { BusyError, ClosedError, GoneError, StorageFullError, UpstreamError } from '../../../content/index.js';
 import type { Evictable } from '../../../storage/index.js';
 import type { PieceIndex } from '../geometry.js';
 import type { TorrentMetadata } from '../info.js';
 import { parseInfo } from '../info.js';
-import type { Demand, DemandKind, FromWorker, SwarmAddress, ToWorker, TorrentNumbers } from '../protocol.js';
+import type { Demand, FromWorker, SwarmAddress, ToWorker, TorrentNumbers } from '../protocol.js';
 import type { EntryContext } from './entry-context.js';
-import type { DemandHandle } from './demand-list.js';
 import { DemandList } from './demand-list.js';
 import { ExtentEvictor } from './extent-evictor.js';
 import { KnownSource } from './known-source.js';
@@ -25,7 +24,7 @@ export class TorrentEntry {
   isPaused: boolean;
   usedAt: number;
   readonly waiters = new PieceWaiters();
-  private readonly demands = new DemandList(() => this.demandsChanged());
+  readonly demands = new DemandList(() => this.demandsChanged());
   private readonly metadataWaiters = new PieceWaiters();
   private readonly remote: RemoteTorrent;
   private readonly known: KnownSource;
@@ -33,7 +32,6 @@ export class TorrentEntry {
   private opening: Promise<TorrentDisk> | null = null;
   private evictor: ExtentEvictor | null = null;
   private isPostQueued = false;
-  private isBackgroundHeld = false;
   private ended: Error | null = null;
 
   constructor(
@@ -86,15 +84,6 @@ export class TorrentEntry {
     if (ways !== null) this.remote.learn(ways);
   }
 
-  addDemand(kind: DemandKind, start: number, end: number): DemandHandle {
-    return this.demands.add(kind, start, end);
-  }
-
-  /** Replaces what is fetched in the background. */
-  setBackground(ranges: readonly ByteRange[]): void {
-    this.demands.setBackground(ranges);
-  }
-
   /**
    * Resolves when a piece can be read.
    * @throws {BusyError} when paused and not here, {GoneError} when removed, {ClosedError} when the engine closes
@@ -113,11 +102,6 @@ export class TorrentEntry {
 
   get isWanted(): boolean {
     return this.demands.size > 0 || this.metadataWaiters.size > 0;
-  }
-
-  /** Players that read it. */
-  get playing(): number {
-    return this.demands.playing;
   }
 
   /** Of its present stay in the worker, bytes of all stays together; null while it rests. */
@@ -170,7 +154,7 @@ export class TorrentEntry {
 
   /** The cache may have become full, or have room again: background demands are held or heard. */
   reviewRoom(): void {
-    if (this.demands.hasBackground && this.isBackgroundHeld === this.context.hasRoomToSpare()) this.postDemands();
+    if (this.demands.isOutdated({ hasRoom: this.context.hasRoomToSpare() })) this.postDemands();
   }
 
   // What the worker tells.
@@ -209,12 +193,9 @@ export class TorrentEntry {
   /** What the worker could not do it tries again at the next demand. */
   failed(message: Pick<Extract<FromWorker, { type: 'failed' }>, 'code' | 'message'>): void {
     const cause = new Error(message.message);
-    this.failWith(
-      message.code,
-      message.code === 'STORAGE_FULL'
-        ? new StorageFullError('The disk is full.', { cause })
-        : new UpstreamError('The torrent engine failed.', 'TORRENT', { cause }),
-    );
+    const isFull = message.code === 'STORAGE_FULL';
+    const full = new StorageFullError('The disk is full.', { cause });
+    this.failWith(message.code, isFull ? full : new UpstreamError('The torrent engine failed.', 'TORRENT', { cause }));
   }
 
   /** Whoever waits fails; the next one may have better luck. */
@@ -292,17 +273,16 @@ export class TorrentEntry {
     return [
       { type: 'open', infoHash, info: source.info, swarm, folder, extentBytes, bits, claimed },
       ...(this.isPaused ? [{ type: 'pause', infoHash, isPaused: true } as const] : []),
-      { type: 'demand', infoHash, demands: this.heardDemands() },
+      { type: 'demand', infoHash, demands: this.servedDemands() },
     ];
   }
 
   private postDemands(): void {
-    this.remote.setDemands(this.heardDemands());
+    this.remote.setDemands(this.servedDemands());
   }
 
-  private heardDemands(): Demand[] {
-    this.isBackgroundHeld = !this.context.hasRoomToSpare();
-    return this.isBackgroundHeld ? this.demands.foreground() : this.demands.all();
+  private servedDemands(): Demand[] {
+    return this.demands.served({ hasRoom: this.context.hasRoomToSpare() });
   }
 
   private end(reason: Error): void {

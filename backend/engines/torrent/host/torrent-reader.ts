@@ -62,7 +62,7 @@ class RangeReader {
     private readonly signal: AbortSignal,
   ) {
     this.position = options.range.start;
-    this.demand = options.entry.addDemand(options.kind, this.position, this.windowEnd());
+    this.demand = options.entry.demands.add(options.kind, this.position, this.windowEnd());
   }
 
   /** Fills `buffer` with the next bytes; null at the end of the range. */

@@ -8,11 +8,11 @@ import { parseInfo } from '../info.js';
 import type { TorrentMetadata } from '../info.js';
 import { PieceBits } from '../piece-bits.js';
 import type { Demand, FromWorker, SwarmAddress, ToWorker, TorrentNumbers } from '../protocol.js';
+import { createCreditedStore } from './credited-store.js';
 import { ExtentStore } from './extent-store.js';
 import { Membership } from './membership.js';
 import type { SwarmEntrance } from './membership.js';
 import { Scheduler } from './scheduler.js';
-import type { PieceStore } from './scheduler.js';
 import type { SpaceCredit } from './space-credit.js';
 import type { SwarmMember } from './swarm-client.js';
 import { Uploads } from './uploads.js';
@@ -216,7 +216,7 @@ export class Session {
     this.store = store;
     this.scheduler = new Scheduler({
       geometry,
-      store: this.pieceStore(store),
+      store: createCreditedStore(store, this.options.credit),
       now: this.options.now,
       onMissing: () => this.join(),
       onReleased: () => this.wake(),
@@ -242,21 +242,6 @@ export class Session {
         freed: (bytes) => this.options.credit.giveBack(bytes),
       },
     });
-  }
-
-  private pieceStore(store: ExtentStore): PieceStore {
-    const { credit } = this.options;
-    return {
-      has: (piece) => store.has(piece),
-      isClaimed: (piece) => store.isClaimed(piece),
-      checkClaim: (piece) => store.checkClaim(piece),
-      isBusy: (piece) => store.isBusy(piece),
-      takeSpace: (bytes) => credit.take(bytes),
-      returnSpace: (bytes) => credit.giveBack(bytes),
-      createBuffer: (bytes) => store.createBuffer(bytes),
-      releaseBuffer: (buffer) => store.releaseBuffer(buffer),
-      accept: (piece, buffer) => store.accept(piece, buffer),
-    };
   }
 
   private applyDemands(): void {

@@ -29,14 +29,24 @@ describe('demand list', () => {
     const play = list.add('play', 0, 1);
     list.setBackground([{ start: 0, end: 10 }]);
     list.setBackground([{ start: 20, end: 30 }]);
-    expect(list.hasBackground).toBe(true);
     expect(list.all().map(({ kind, start }) => [kind, start])).toEqual([
       ['play', 0],
       ['background', 20],
     ]);
     expect(list.foreground().map(({ id }) => id)).toEqual([play.id]);
     list.setBackground([]);
-    expect([list.hasBackground, list.size]).toEqual([false, 1]);
+    expect(list.size).toBe(1);
+  });
+
+  it('demand list - serves the background only where there is room, and knows when that has changed', () => {
+    const { list } = listOf();
+    const play = list.add('play', 0, 1);
+    expect(list.isOutdated({ hasRoom: false })).toBe(false);
+    list.setBackground([{ start: 0, end: 10 }]);
+    expect(list.served({ hasRoom: true })).toHaveLength(2);
+    expect([list.isOutdated({ hasRoom: true }), list.isOutdated({ hasRoom: false })]).toEqual([false, true]);
+    expect(list.served({ hasRoom: false }).map(({ id }) => id)).toEqual([play.id]);
+    expect([list.isOutdated({ hasRoom: true }), list.isOutdated({ hasRoom: false })]).toEqual([true, false]);
   });
 
   it('demand list - cleared, says nothing and hears of no old handle', () => {

@@ -54,26 +54,26 @@ describe('extent evictor', () => {
   });
 
   it('extent evictor - never offers what is read or about to be, and offers what lies behind first, the beginning first', async () => {
-    lab.entry.addDemand('play', bytes(13), bytes(18));
+    lab.entry.demands.add('play', bytes(13), bytes(18));
     expect(offered()).toEqual(['behind', 'behind', 'behind', 'ahead', 'ahead', 'ahead']);
     expect(await evictAll()).toEqual([0, 1, 2, 7, 6, 5]);
     expect(await disk.extentsOnDisk()).toEqual([3, 4]);
   });
 
   it('extent evictor - with two readers, only what both have passed is behind', () => {
-    lab.entry.addDemand('play', bytes(28), bytes(30));
-    lab.entry.addDemand('play', bytes(5), bytes(6));
+    lab.entry.demands.add('play', bytes(28), bytes(30));
+    lab.entry.demands.add('play', bytes(5), bytes(6));
     expect(offered()).toEqual(['behind', 'ahead', 'ahead', 'ahead', 'ahead', 'ahead']);
   });
 
   it('extent evictor - offers what only a background download wants, last', () => {
-    lab.entry.setBackground([{ start: 0, end: bytes(32) }]);
+    lab.entry.demands.setBackground([{ start: 0, end: bytes(32) }]);
     expect(offered()).toEqual(new Array(8).fill('ahead'));
   });
 
   it('extent evictor - keeps what came to be wanted after it was offered', async () => {
     const [first] = lab.entry.evictable();
-    lab.entry.addDemand('play', 0, bytes(1));
+    lab.entry.demands.add('play', 0, bytes(1));
     expect(await first!.evict()).toBe(0);
     expect(await disk.extentsOnDisk()).toContain(0);
   });
@@ -82,7 +82,7 @@ describe('extent evictor', () => {
     const [first, second] = lab.entry.evictable();
     expect(await first!.evict()).toBe(40_000);
     expect(lab.types).toEqual([]);
-    const demand = lab.entry.addDemand('play', bytes(31), bytes(32));
+    const demand = lab.entry.demands.add('play', bytes(31), bytes(32));
     await settled();
     lab.answersCalls = false;
     const evicted = second!.evict();
@@ -95,7 +95,7 @@ describe('extent evictor', () => {
   });
 
   it('extent evictor - removes the file itself when the worker dies of it', async () => {
-    lab.entry.addDemand('play', bytes(31), bytes(32));
+    lab.entry.demands.add('play', bytes(31), bytes(32));
     await settled();
     lab.answersCalls = false;
     const evicted = lab.entry.evictable()[0]!.evict();
@@ -108,7 +108,7 @@ describe('extent evictor', () => {
 
   it('extent evictor - the worker is told nothing of a torrent whose file is just being removed', async () => {
     const evictions = lab.entry.evictable().map((extent) => extent.evict());
-    lab.entry.addDemand('play', 0, bytes(1));
+    lab.entry.demands.add('play', 0, bytes(1));
     await settled();
     expect(lab.types).toEqual([]);
     await Promise.all(evictions);
@@ -124,7 +124,7 @@ describe('extent evictor', () => {
     resources.defer(() => lab.entry.close());
     await lab.entry.findMetadata(new AbortController().signal);
     await lab.open();
-    lab.entry.addDemand('background', bytes(31), bytes(32));
+    lab.entry.demands.add('background', bytes(31), bytes(32));
     await settled();
     lab.answersCalls = false;
     const evicted = lab.entry.evictable()[0]!.evict();
@@ -142,7 +142,7 @@ describe('extent evictor', () => {
   });
 
   it('extent evictor - what was written anew before the end of the old extent was noticed wakes who waits for it', async () => {
-    lab.entry.addDemand('background', bytes(31), bytes(32));
+    lab.entry.demands.add('background', bytes(31), bytes(32));
     await settled();
     lab.answersCalls = false;
     const evicted = lab.entry.evictable()[0]!.evict();
@@ -156,7 +156,7 @@ describe('extent evictor', () => {
   });
 
   it('extent evictor - a damaged extent is let go although it is read, and its room is given back', async () => {
-    lab.entry.addDemand('play', 0, bytes(4));
+    lab.entry.demands.add('play', 0, bytes(4));
     await settled();
     const { counted } = lab;
     await lab.entry.dropDamaged(at(2));

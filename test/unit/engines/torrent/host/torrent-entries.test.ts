@@ -113,7 +113,7 @@ describe('torrent entries', () => {
   it('torrent entries - a torrent added again while it is removed, begins when its folder is free', async () => {
     await leave();
     const old = await open();
-    old.addDemand('play', 0, 1);
+    old.demands.add('play', 0, 1);
     await settled();
     isAnswering = false;
     const removed = remove(true);
@@ -137,7 +137,7 @@ describe('torrent entries', () => {
 
   it('torrent entries - pieces written while a torrent is removed are released with it', async () => {
     const entry = await open();
-    entry.addDemand('play', 0, 1);
+    entry.demands.add('play', 0, 1);
     await settled();
     isAnswering = false;
     const removed = remove(true);
@@ -151,7 +151,7 @@ describe('torrent entries', () => {
 
   it('torrent entries - leave the worker when nobody used them for a while, and not before', async () => {
     const entry = await open();
-    const demand = entry.addDemand('play', 0, 1);
+    const demand = entry.demands.add('play', 0, 1);
     await settled();
     await clock.advance(100_000);
     entries.restIdle(60_000);

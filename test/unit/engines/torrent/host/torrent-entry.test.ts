@@ -54,7 +54,7 @@ describe('torrent entry', () => {
   it('torrent entry - tells the worker when something is wanted, and follows what is wanted', async () => {
     const lab = await openLab();
     expect(lab.types).toEqual([]);
-    const demand = lab.entry.addDemand('play', 0, bytes(4));
+    const demand = lab.entry.demands.add('play', 0, bytes(4));
     await settled();
     expect(lab.types).toEqual(['open', 'demand']);
     expect(lab.wanted).toEqual([['play', 0, 4]]);
@@ -82,7 +82,7 @@ describe('torrent entry', () => {
     const lab = await openLab({ isPaused: true });
     await lab.entry.waitFor(at(1), open());
     await expect(lab.entry.waitFor(at(2), open())).rejects.toMatchObject({ code: 'PAUSED' });
-    lab.entry.addDemand('play', 0, bytes(4));
+    lab.entry.demands.add('play', 0, bytes(4));
     await settled();
     expect(lab.types).toEqual(['open', 'pause', 'demand']);
     lab.entry.setPaused(false);
@@ -101,14 +101,14 @@ describe('torrent entry', () => {
 
   it('torrent entry - a failure fails those who wait, and the next demand is told all the same', async () => {
     const lab = await openLab();
-    const demand = lab.entry.addDemand('play', 0, bytes(1));
+    const demand = lab.entry.demands.add('play', 0, bytes(1));
     await settled();
     const waiting = lab.entry.waitFor(at(0), open());
     lab.entry.failed({ code: 'STORAGE_FULL', message: 'ENOSPC' });
     await expect(waiting).rejects.toMatchObject({ code: 'STORAGE_FULL' });
     expect(lab.entry.failure).toBe('STORAGE_FULL');
     demand.close();
-    lab.entry.addDemand('play', 0, bytes(1));
+    lab.entry.demands.add('play', 0, bytes(1));
     await settled();
     expect(lab.wanted).toEqual([['play', 0, 1]]);
     await lab.put(0);
@@ -117,7 +117,7 @@ describe('torrent entry', () => {
 
   it('torrent entry - rests, stays readable, and is told again when something is wanted', async () => {
     const lab = await openLab();
-    const demand = lab.entry.addDemand('play', 0, bytes(1));
+    const demand = lab.entry.demands.add('play', 0, bytes(1));
     await settled();
     await lab.put(0);
     demand.close();
@@ -125,23 +125,23 @@ describe('torrent entry', () => {
     await lab.entry.rest();
     expect(lab.types.at(-1)).toBe('close');
     await lab.entry.waitFor(at(0), open());
-    lab.entry.addDemand('play', bytes(1), bytes(2));
+    lab.entry.demands.add('play', bytes(1), bytes(2));
     await settled();
     expect(lab.types.slice(-2)).toEqual(['open', 'demand']);
   });
 
   it('torrent entry - wanted while it goes to rest, is told when the worker has closed it', async () => {
     const lab = await openLab();
-    lab.entry.addDemand('play', 0, bytes(1)).close();
-    lab.entry.addDemand('play', 0, bytes(1)).close();
+    lab.entry.demands.add('play', 0, bytes(1)).close();
+    lab.entry.demands.add('play', 0, bytes(1)).close();
     lab.entry.workerStarted();
-    const demand = lab.entry.addDemand('play', 0, bytes(1));
+    const demand = lab.entry.demands.add('play', 0, bytes(1));
     await settled();
     demand.close();
     lab.answersCalls = false;
     const resting = lab.entry.rest();
     await settled();
-    lab.entry.addDemand('play', bytes(2), bytes(3));
+    lab.entry.demands.add('play', bytes(2), bytes(3));
     await settled();
     expect(lab.types.at(-1)).toBe('close');
     lab.answer();
@@ -153,14 +153,14 @@ describe('torrent entry', () => {
 
   it('torrent entry - received bytes go on over rests and dead workers', async () => {
     const lab = await openLab();
-    const demand = lab.entry.addDemand('play', 0, bytes(1));
+    const demand = lab.entry.demands.add('play', 0, bytes(1));
     await settled();
     lab.numbers({ receivedBytes: 100, uploadedBytes: 10 });
     demand.close();
     await lab.entry.rest();
     lab.numbers({ receivedBytes: 100 });
     expect([lab.entry.receivedBytes, lab.entry.uploadedBytes, lab.entry.numbers]).toEqual([100, 10, null]);
-    lab.entry.addDemand('play', 0, bytes(1));
+    lab.entry.demands.add('play', 0, bytes(1));
     await settled();
     lab.numbers({ receivedBytes: 50 });
     lab.entry.workerLost();
@@ -172,7 +172,7 @@ describe('torrent entry', () => {
 
   it('torrent entry - a piece that a dead worker wrote and could not tell of wakes who waits, and counts', async () => {
     const lab = await openLab();
-    lab.entry.addDemand('play', 0, bytes(2));
+    lab.entry.demands.add('play', 0, bytes(2));
     await settled();
     const waiting = lab.entry.waitFor(at(1), open());
     await disk.write(1);
@@ -186,23 +186,23 @@ describe('torrent entry', () => {
 
   it('torrent entry - told to a worker that was not there yet, is told to it when it is', async () => {
     const lab = await openLab();
-    lab.entry.addDemand('play', 0, bytes(1)).close();
+    lab.entry.demands.add('play', 0, bytes(1)).close();
     await settled();
-    const demand = lab.entry.addDemand('play', 0, bytes(1));
+    const demand = lab.entry.demands.add('play', 0, bytes(1));
     await settled();
     demand.close();
     await settled();
     lab.entry.workerStarted();
     lab.messages.length = 0;
-    lab.entry.addDemand('play', bytes(4), bytes(5));
+    lab.entry.demands.add('play', bytes(4), bytes(5));
     await settled();
     expect(lab.types).toEqual(['open', 'demand']);
   });
 
   it('torrent entry - background downloads wait while the cache is nearly full, and go on when it is not', async () => {
     const lab = await openLab();
-    lab.entry.addDemand('play', 0, bytes(2));
-    lab.entry.setBackground([{ start: 0, end: bytes(16) }]);
+    lab.entry.demands.add('play', 0, bytes(2));
+    lab.entry.demands.setBackground([{ start: 0, end: bytes(16) }]);
     await settled();
     expect(lab.wanted).toEqual([
       ['play', 0, 2],
@@ -222,7 +222,7 @@ describe('torrent entry', () => {
 
   it('torrent entry - removed, fails those who wait, tells nobody anything any more, and says what it held', async () => {
     const lab = await openLab();
-    lab.entry.addDemand('play', 0, bytes(2));
+    lab.entry.demands.add('play', 0, bytes(2));
     await settled();
     await lab.put(0);
     const waiting = lab.entry.waitFor(at(1), open());
@@ -235,7 +235,7 @@ describe('torrent entry', () => {
     expect(await removed).toBe(20_000);
     expect(lab.sent('close')).toMatchObject([{ deletesFiles: true }]);
     const count = lab.messages.length;
-    lab.entry.addDemand('play', 0, bytes(2));
+    lab.entry.demands.add('play', 0, bytes(2));
     await settled();
     expect(lab.messages).toHaveLength(count);
     await expect(lab.entry.waitFor(at(0), open())).rejects.toMatchObject({ code: 'GONE' });

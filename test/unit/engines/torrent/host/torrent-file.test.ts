@@ -29,7 +29,7 @@ async function subjectOf(pieces: number, pieceLength: number, { isHere = false }
   });
   const openReaders = async (): Promise<number> => {
     await settled();
-    return lab.entry.playing;
+    return lab.entry.demands.playing;
   };
   return { file, original: disk.content, openReaders, worker, close: () => resources.close() };
 }
