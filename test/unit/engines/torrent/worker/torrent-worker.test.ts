@@ -3,6 +3,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readResume } from '../../../../../backend/engines/torrent/resume.js';
+import { createPlainWebtorrent } from '../../../../../scripts/lab/index.js';
 import { Resources } from '../../../../support/resources.js';
 import { until } from '../../../../support/until.js';
 import type { SeededFile } from './worker-lab.js';
@@ -231,6 +232,34 @@ describe('torrent worker', () => {
     const pieces = later.flatMap((message) => [...message.pieces]);
     expect(pieces.every((piece) => lab.bits.has(piece))).toBe(true);
     await expect(lab.dropExtent(0)).rejects.toThrow();
+  });
+
+  it('torrent worker - gives others what it has, and not what it dropped', async () => {
+    const lab = await labOf(16);
+    lab.open();
+    lab.want(0, 12);
+    await lab.until(() => lab.verified.length === 12);
+    await lab.dropExtent(1);
+    const leecher = createPlainWebtorrent();
+    resources.defer(() => new Promise<void>((resolve) => leecher.destroy(resolve)));
+    const path = await resources.folder();
+    const torrent = leecher.add(lab.file.torrentFile, { path, announce: [] }, () => undefined);
+    await until('it listens', () => leecher.torrentPort > 0, { everyMs: 5 });
+    const { totalBytes } = lab.file.geometry;
+    lab.tell({
+      type: 'learn',
+      swarm: { trackers: [], webSeeds: [], peers: [`127.0.0.1:${leecher.torrentPort}`] },
+    });
+    await until('it has them', () => Math.round(torrent.progress * totalBytes) >= 8 * 32_768, { everyMs: 10 });
+    const { bitfield } = torrent as unknown as { bitfield: { get(piece: number): boolean } };
+    expect([0, 3, 4, 7, 8, 11, 12].map((piece) => bitfield.get(piece))).toEqual([
+      ...[true, true],
+      ...[false, false],
+      ...[true, true],
+      false,
+    ]);
+    await lab.tick();
+    expect(lab.numbers.at(-1)?.uploadedBytes).toBeGreaterThan(8 * 32_768);
   });
 
   it('torrent worker - records what is there every few seconds', async () => {

@@ -38,6 +38,8 @@ const nowhere: SwarmAddress = { trackers: [], webSeeds: [], peers: [] };
 export interface SeededFile {
   readonly infoHash: InfoHash;
   readonly info: Uint8Array;
+  /** Where the torrent file lies. */
+  readonly torrentFile: string;
   readonly content: Uint8Array;
   readonly geometry: Geometry;
   readonly seeder: PlainClient;
@@ -54,12 +56,14 @@ export async function seedFile(resources: Resources, pieces: number, options: { 
     const settings = { pieceLength: PIECE_BYTES, announceList: [], skipVerify: true };
     seeder.seed(path, settings, (torrent) => resolve((torrent as unknown as { torrentFile: Uint8Array }).torrentFile));
   });
+  const torrentFile = `${path}.torrent`;
+  await writeFile(torrentFile, bytes);
   const source = parseTorrentFile(bytes);
   const info = source.info!;
   const { totalBytes, pieceLength } = parseInfo(info, source.infoHash);
   const geometry = new Geometry(totalBytes, pieceLength, 4 * PIECE_BYTES);
   const address = `127.0.0.1:${seeder.torrentPort}`;
-  return { infoHash: source.infoHash, info, content, geometry, seeder, address } satisfies SeededFile;
+  return { infoHash: source.infoHash, info, torrentFile, content, geometry, seeder, address } satisfies SeededFile;
 }
 
 export class WorkerLab {

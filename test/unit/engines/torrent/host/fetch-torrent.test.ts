@@ -1,0 +1,48 @@
+import { describe, expect, it } from '@jest/globals';
+import bencode from 'bencode';
+import type { TorrentUrlSource } from '../../../../../backend/content/index.js';
+import { InputError } from '../../../../../backend/content/index.js';
+import { fetchTorrent } from '../../../../../backend/engines/torrent/host/fetch-torrent.js';
+
+const source: TorrentUrlSource = {
+  kind: 'torrent-url',
+  url: 'http://indexer.example/1.torrent',
+  trackers: ['http://tracker.example/announce'],
+  peers: ['192.0.2.1:6881'],
+};
+const torrent = bencode.encode({
+  announce: 'http://own.example/announce',
+  info: { length: 3, name: 'film.mkv', 'piece length': 16_384, pieces: new Uint8Array(20) },
+});
+const { signal } = new AbortController();
+
+function answering(status: number, body: Uint8Array) {
+  const asked: { url: string; maxBytes: number }[] = [];
+  const get = (url: string, { maxBytes }: { maxBytes: number }) => {
+    asked.push({ url, maxBytes });
+    return Promise.resolve({ status, headers: {}, body, url });
+  };
+  return { asked, http: { get } };
+}
+
+describe('fetch torrent', () => {
+  it('fetch torrent - gives what the file says, and the ways that the source knew', async () => {
+    const { asked, http } = answering(200, torrent);
+    const fetched = await fetchTorrent(source, { http, signal });
+    expect(fetched).toMatchObject({ kind: 'torrent', peers: source.peers });
+    expect(fetched.trackers).toEqual(['http://own.example/announce', 'http://tracker.example/announce']);
+    expect(asked).toMatchObject([{ url: source.url }]);
+    expect(asked[0]!.maxBytes).toBeLessThan(100 * 1024 * 1024);
+  });
+
+  it('fetch torrent - refuses whatever is no torrent', async () => {
+    for (const [status, body] of [
+      [404, torrent],
+      [200, Buffer.from('<html>')],
+      [200, new Uint8Array()],
+    ] as const) {
+      const { http } = answering(status, body);
+      await expect(fetchTorrent(source, { http, signal })).rejects.toThrow(InputError);
+    }
+  });
+});
