@@ -3,6 +3,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readResume } from '../../../../../backend/engines/torrent/resume.js';
+import type { PlainTorrent } from '../../../../../scripts/lab/index.js';
 import { createPlainWebtorrent } from '../../../../../scripts/lab/index.js';
 import { Resources } from '../../../../support/resources.js';
 import { until } from '../../../../support/until.js';
@@ -244,8 +245,9 @@ describe('torrent worker', () => {
     const leecher = createPlainWebtorrent();
     resources.defer(() => new Promise<void>((resolve) => leecher.destroy(resolve)));
     const path = await resources.folder();
-    const torrent = leecher.add(lab.file.torrentFile, { path, announce: [] }, () => undefined);
-    await until('it listens', () => leecher.torrentPort > 0, { everyMs: 5 });
+    const torrent = await new Promise<PlainTorrent>((resolve) => {
+      leecher.add(lab.file.torrentFile, { path, announce: [] }, resolve);
+    });
     lab.tell({
       type: 'learn',
       swarm: { trackers: [], webSeeds: [], peers: [`127.0.0.1:${leecher.torrentPort}`] },
