@@ -7,6 +7,7 @@ const rooms = [
   'jobs',
   'engines',
   'archive',
+  'media',
   'access',
   'storage',
   'naming',

@@ -52,7 +52,7 @@ export interface StreamObjectOptions {
   readonly subtitles: readonly StreamSubtitle[];
 }
 
-const KINDS = { torrent: 'p2p', 'torrent-url': 'p2p', 'nzb-url': 'usenet', http: 'http' } as const;
+const KINDS = { torrent: 'p2p', 'torrent-url': 'p2p', nzb: 'usenet', 'nzb-url': 'usenet', http: 'http' } as const;
 /** As people know them; what the parser of names writes in several ways. */
 const CODECS: Readonly<Record<string, string>> = {
   avc: 'H.264',

@@ -25,6 +25,7 @@ export interface InfoDeps {
 const METHODS: Readonly<Record<Release['source']['kind'], JobMethod>> = {
   torrent: 'p2p',
   'torrent-url': 'p2p',
+  nzb: 'usenet',
   'nzb-url': 'usenet',
   http: 'http-download',
 };

@@ -6,7 +6,7 @@ export type { ContentId, InfoHash } from './content-id.js';
 export type { EpisodeWish, Job, JobMethod, JobState } from './job.js';
 export type { MediaFile, OpenOptions, Priority } from './media-file.js';
 export type { Release, ReleaseFile } from './release.js';
-export type { HttpSource, NzbUrlSource, Source, TorrentSource, TorrentUrlSource } from './source.js';
+export type { HttpSource, NzbSource, NzbUrlSource, Source, TorrentSource, TorrentUrlSource } from './source.js';
 
 export { isContentId, isInfoHash } from './content-id.js';
 export {

@@ -13,6 +13,8 @@ export interface ReleaseFile {
   readonly sizeBytes: number;
   /** BEP 47 padding: hidden from lists, never chosen. */
   readonly isPadding: boolean;
+  /** It lies inside an archive of the release; its path leads through the archive's first volume. Absent for all others. */
+  readonly isMember?: true;
 }
 
 /** What one source contains. */

@@ -1,6 +1,6 @@
 // Where content can come from. Everything in a `Source` was validated where it entered the house.
 
-import type { InfoHash } from './content-id.js';
+import type { ContentId, InfoHash } from './content-id.js';
 
 /** A torrent known by its infohash, with whatever helps to reach its swarm. */
 export interface TorrentSource {
@@ -32,10 +32,21 @@ export interface NzbUrlSource {
   readonly url: string;
 }
 
+/** An NZB that is kept here under its content id. */
+export interface NzbSource {
+  readonly kind: 'nzb';
+  /** SHA-256 of its sorted message ids. */
+  readonly contentId: ContentId;
+  /** The release's name. */
+  readonly name: string;
+  /** To be tried on its archives, in this order: what the NZB, its file name and its submitter said. */
+  readonly passwords: readonly string[];
+}
+
 /** One file on an HTTP server. */
 export interface HttpSource {
   readonly kind: 'http';
   readonly url: string;
 }
 
-export type Source = TorrentSource | TorrentUrlSource | NzbUrlSource | HttpSource;
+export type Source = TorrentSource | TorrentUrlSource | NzbSource | NzbUrlSource | HttpSource;

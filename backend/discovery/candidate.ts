@@ -34,5 +34,14 @@ export interface Candidate {
  * what a `sourceId` is made from.
  */
 export function formatSourceIdentity(source: Source): string {
-  return source.kind === 'torrent' ? `torrent:${source.infoHash}` : `${source.kind}:${source.url}`;
+  switch (source.kind) {
+    case 'torrent':
+      return `torrent:${source.infoHash}`;
+    case 'nzb':
+      return `nzb:${source.contentId}`;
+    case 'torrent-url':
+    case 'nzb-url':
+    case 'http':
+      return `${source.kind}:${source.url}`;
+  }
 }

@@ -1,5 +1,6 @@
 // What makes two requests the same job, and how jobs are called. Pure.
 
+import { createHash } from 'node:crypto';
 import { isContentId, type ContentId, type Source } from '../content/index.js';
 import { urlContentId } from '../engines/http/index.js';
 import type { JobWish } from './job-store.js';
@@ -9,6 +10,8 @@ export function knownContentId(source: Source): ContentId | null {
   switch (source.kind) {
     case 'torrent':
       return source.infoHash;
+    case 'nzb':
+      return source.contentId;
     case 'http':
       return urlContentId(source.url);
     case 'torrent-url':
@@ -17,10 +20,28 @@ export function knownContentId(source: Source): ContentId | null {
   }
 }
 
-/** The content id, or (until it is known) the SHA-256 of the address: what a job's id begins with. */
+/**
+ * The content id, or (until it is known) the SHA-256 of the address: what a job's id begins with. The same NZB with other
+ * passwords is another attempt, which must not join the first.
+ */
 export function contentKeyOf(source: Source): ContentId {
-  if (source.kind === 'torrent') return source.infoHash;
-  return urlContentId(source.url);
+  switch (source.kind) {
+    case 'torrent':
+      return source.infoHash;
+    case 'nzb':
+      return source.passwords.length === 0 ? source.contentId : itemKey(source.contentId, source.passwords);
+    case 'torrent-url':
+    case 'nzb-url':
+    case 'http':
+      return urlContentId(source.url);
+  }
+}
+
+/** 64 hex characters that stand for a content with these passwords, tried in this order. */
+export function itemKey(contentId: ContentId, passwords: readonly string[]): ContentId {
+  const text = JSON.stringify([contentId, ...passwords]);
+  // A SHA-256 in lower-case hex has the form of a content id.
+  return createHash('sha256').update(text).digest('hex') as ContentId;
 }
 
 /** Key of a file of a content. */

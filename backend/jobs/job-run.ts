@@ -90,10 +90,11 @@ async function resolveRelease(
   return release;
 }
 
-/** What is known of a torrent never changes, so its metadata need not be fetched again; other kinds are asked anew (null). */
+/** What is known of a torrent or an NZB never changes, so it need not be looked into again; other kinds are asked anew (null). */
 function mergeSources(known: Source, asked: Source): Source | null {
+  if (known.kind === 'nzb') return known;
   if (known.kind !== 'torrent') return null;
-  if (asked.kind === 'http' || asked.kind === 'nzb-url') return null;
+  if (asked.kind !== 'torrent' && asked.kind !== 'torrent-url') return null;
   const both = (kept: readonly string[], added: readonly string[]): string[] => [...new Set([...kept, ...added])];
   return {
     ...known,

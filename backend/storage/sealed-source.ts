@@ -1,7 +1,7 @@
 // A `Source` as the database keeps it: sealed, because an address or a tracker may carry a key. Knows the form of each kind.
 
 import { z } from 'zod';
-import { CorruptDataError, isInfoHash } from '../content/index.js';
+import { CorruptDataError, isContentId, isInfoHash } from '../content/index.js';
 import type { Source } from '../content/index.js';
 import type { Sealer } from '../platform/index.js';
 
@@ -20,6 +20,7 @@ const sourceForm = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('torrent-url'), url: z.string(), trackers: texts, peers: texts }),
   z.object({ kind: z.literal('nzb-url'), url: z.string() }),
+  z.object({ kind: z.literal('nzb'), contentId: z.string().refine(isContentId), name: z.string(), passwords: texts }),
   z.object({ kind: z.literal('http'), url: z.string() }),
 ]);
 

@@ -15,6 +15,9 @@ export const purePaths = [
   'backend/naming/',
   'backend/engines/torrent/demand/',
   'backend/engines/torrent/metainfo',
+  'backend/engines/usenet/nzb/',
+  'backend/engines/usenet/yenc/',
+  'backend/engines/usenet/nntp/codec',
   'manifest/',
 ];
 
