@@ -16,6 +16,8 @@ import {
   parseSize,
   parseUrl,
 } from './config-values.js';
+import { parseNntpProviders } from './nntp-providers.js';
+import type { NntpProvider } from './nntp-providers.js';
 
 /** Longest wait a timer can hold. */
 const MAX_DURATION_MS = 2 ** 31 - 1;
@@ -156,4 +158,10 @@ export const trackers = formOf(
     text.trim().toLowerCase() === 'none'
       ? []
       : parseEntries(text, (entry) => parseUrl(entry, ['udp', 'http', 'https'])),
+);
+
+/** News servers with their accounts; a list in the settings file reads like one text. */
+export const nntpProviders: Form<readonly NntpProvider[]> = formOf(
+  'addresses such as nntps://user:password@news.example.org:563/?connections=20, separated by blanks, user and password percent-encoded; parameters connections, priority, backup, depth, group, insecure, ca, quota, quota_period, proxy',
+  parseNntpProviders,
 );

@@ -9,6 +9,7 @@ import {
   duration,
   hostName,
   networks,
+  nntpProviders,
   oneOf,
   origins,
   path,
@@ -23,6 +24,7 @@ import {
   yesNo,
 } from './config-forms.js';
 import type { Form } from './config-forms.js';
+import type { NntpProvider } from './nntp-providers.js';
 
 /** One variable. `schema` turns its text into its value; an issue's message never repeats the text. */
 export interface Variable<Value> {
@@ -88,6 +90,10 @@ export interface Settings {
   readonly torrentPortMapping: boolean;
   /** Per reader. */
   readonly readAheadBytes: number;
+  /** Articles held in memory, for all readers together. */
+  readonly memoryCacheBytes: number;
+  /** In the order they were given; empty when there is no Usenet account. */
+  readonly nntpProviders: readonly NntpProvider[];
   /** True, false, or the networks (CIDR form) that may be fetched from although they are private. */
   readonly allowPrivateFetch: boolean | readonly string[];
   /** Origins (or `*`) that other pages may call the APIs from. */
@@ -98,6 +104,8 @@ export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 /** Less could not hold the head, the tail and the window of one film with large pieces. */
 const MIN_CACHE_BYTES = 64e6;
+/** Less could not hold the articles under way of one provider with many connections. */
+const MIN_MEMORY_CACHE_BYTES = 16e6;
 /** Well-known public trackers: enough to find a swarm whose magnet names none, few enough not to be a nuisance. */
 const DEFAULT_TRACKERS = [
   'udp://tracker.opentrackr.org:1337/announce',
@@ -258,6 +266,18 @@ export const variables: { readonly [Key in keyof Settings]-?: Variable<Required<
     default: 'false',
   }),
   readAheadBytes: variable('READ_AHEAD', size(1, '1'), 'how far each reader is fetched ahead of', { default: '32MB' }),
+  memoryCacheBytes: variable(
+    'MEMORY_CACHE',
+    size(MIN_MEMORY_CACHE_BYTES, '16MB'),
+    'Usenet articles held in memory, for all readers together',
+    { default: '128MB' },
+  ),
+  nntpProviders: variable(
+    'NNTP_PROVIDERS',
+    nntpProviders,
+    'news servers; `nntp://` is without TLS, lower `priority` is asked first, `backup=1` only for what the others do not have, `insecure=1` skips the check of the certificate, `ca` adds an authority',
+    { default: '', defaultNote: 'none', isSecret: true },
+  ),
   allowPrivateFetch: variable(
     'ALLOW_PRIVATE_FETCH',
     privateFetch,

@@ -14,6 +14,7 @@ export type {
   HttpStreamOptions,
 } from './http-client.js';
 export type { Logger, LoggerOptions } from './logger.js';
+export type { NntpProvider } from './nntp-providers.js';
 
 export { AddressPolicy } from './address-policy.js';
 export { resolveAllowed } from './address-resolver.js';

@@ -8,9 +8,13 @@ export const REDACTED = '[redacted]';
 
 /** Field names (any case, dashes and underscores ignored) whose value is a secret whatever it looks like. */
 const SECRET_FIELD =
-  /^(?:authorization|proxyauthorization|cookie|setcookie|xapikey|apikey|secretkey|sourcesecuritykey|addonkey|downloadkey|tlskey|password|passwd|pass|secret|token|accesstoken|refreshtoken|passkey|signature|access|torrentproxy)$/;
+  /^(?:authorization|proxyauthorization|cookie|setcookie|xapikey|apikey|secretkey|sourcesecuritykey|addonkey|downloadkey|tlskey|password|passwd|pass|secret|token|accesstoken|refreshtoken|passkey|signature|access|torrentproxy|proxyurl|nntpproviders)$/;
 
 const IN_TEXT: readonly (readonly [RegExp, string])[] = [
+  // a news server's account, also when somebody forgot to encode a slash in the password
+  [/\b(nntps?:\/\/)[^\s"'@]*(?:@[^\s"'@]*)*@/gi, `$1${REDACTED}@`],
+  // the commands that carry it
+  [/\b(authinfo\s+(?:user|pass)\s+)[^\r\n]+/gi, `$1${REDACTED}`],
   // user:password@ in URLs
   [/\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/?#"'@]*(?:@[^\s/?#"'@]*)*@/gi, `$1${REDACTED}@`],
   // ?access=… and relatives, as query parameters or pairs in text
