@@ -3,10 +3,13 @@
 // 2 000 jobs remembered.
 
 export type { Engine, Lack, PreparedFile, PrepareOptions, ResolveOptions, StageReport } from './engine.js';
+export type { Item, ItemJobs, ItemLibrary, ItemRequest, ItemStatus, ItemStore, Submission } from './item-store.js';
+export type { ItemsOptions } from './items.js';
 export type { JobTimeouts } from './job-courses.js';
 export type { JobManagerOptions, PrepareRequest } from './job-manager.js';
 export type { JobRegistryLimits } from './job-registry.js';
 export type { JobLibrary, JobStore, JobWish, StoredJob } from './job-store.js';
 
+export { Items } from './items.js';
 export { contentKeyOfJobId } from './job-key.js';
 export { JobManager } from './job-manager.js';

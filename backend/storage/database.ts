@@ -9,6 +9,7 @@ import type { Sealer } from '../platform/index.js';
 import { nameFullDisk, namingFullDisk } from './disk-full.js';
 import { initial } from './migrations/001-initial.js';
 import { includedFiles } from './migrations/002-included-files.js';
+import { items } from './migrations/003-items.js';
 import type { Migration } from './migrations/migration.js';
 
 /** An open database. Calls are synchronous; keep what runs inside them small. */
@@ -26,7 +27,7 @@ export interface Database {
   close(): void;
 }
 
-const MIGRATIONS: readonly Migration[] = [initial, includedFiles];
+const MIGRATIONS: readonly Migration[] = [initial, includedFiles, items];
 /** How long a statement waits for another process that looks into the file. */
 const BUSY_TIMEOUT_MS = 5000;
 const CANARY = 'headstart';

@@ -45,6 +45,7 @@ export interface FileRow {
   readonly path: string;
   readonly size_bytes: number;
   readonly is_padding: number;
+  readonly is_member: number;
 }
 
 /** How the heavy parts of an entry are had. */
@@ -93,5 +94,6 @@ export function fileOf(row: FileRow): ReleaseFile {
     name: row.path.slice(row.path.lastIndexOf('/') + 1),
     sizeBytes: row.size_bytes,
     isPadding: row.is_padding === 1,
+    ...(row.is_member === 1 ? { isMember: true } : {}),
   };
 }

@@ -42,7 +42,8 @@ export class Library {
 
   /**
    * Keeps `release`, or completes what is kept of it: trackers, peers and a torrent's `info` are merged, a title id stays
-   * unless another is given. Being removed before is forgotten. On the disk when this returns.
+   * unless another is given; known files inside archives stay where `release` brings just the files around them. Being
+   * removed before is forgotten. On the disk when this returns.
    */
   remember(release: Release, options: { readonly titleId?: string } = {}): LibraryEntry {
     const { contentId } = release;
@@ -126,6 +127,17 @@ export class Library {
     this.#database.durably(() => this.#change.setIncluded.run(JSON.stringify(indexes), contentId));
   }
 
+  /** Keeps what is known of a file's tracks and times, as JSON, for as long as the file stays the same. */
+  setMedia(contentId: ContentId, fileIndex: number, media: unknown): void {
+    this.#change.setMedia.run(JSON.stringify(media), contentId, fileIndex);
+  }
+
+  /** What `setMedia` kept; null where nothing is. */
+  media(contentId: ContentId, fileIndex: number): unknown {
+    const media = this.#select.media.get(contentId, fileIndex)?.media ?? null;
+    return media === null ? null : JSON.parse(media);
+  }
+
   #insert(release: Release, titleId: string | null): void {
     const now = this.#clock.now();
     const { contentId, name, source } = release;
@@ -147,10 +159,17 @@ export class Library {
   #writeFiles(release: Release): void {
     const { contentId, files } = release;
     const kept = this.#select.files.all(contentId);
-    if (kept.length === files.length && kept.every((row, place) => isSameFile(row, files[place]))) return;
-    this.#change.deleteFiles.run(contentId);
+    const around = kept.filter((row) => row.is_member === 0);
+    // A release that was not looked into brings no members; those that are known are still in there.
+    if (around.length === files.length && around.every((row, place) => isSameFile(row, files[place]))) return;
+    const indexes = new Set(files.map(({ index }) => index));
+    for (const row of kept) if (!indexes.has(row.file_index)) this.#change.deleteFile.run(contentId, row.file_index);
+    const known = new Map(kept.map((row) => [row.file_index, row]));
     for (const file of files) {
-      this.#change.insertFile.run(contentId, file.index, file.path, file.sizeBytes, file.isPadding ? 1 : 0);
+      const row = known.get(file.index);
+      if (row !== undefined && isSameFile(row, file)) continue;
+      const { index, path, sizeBytes, isPadding, isMember } = file;
+      this.#change.keepFile.run(contentId, index, path, sizeBytes, isPadding ? 1 : 0, isMember === true ? 1 : 0);
     }
   }
 
@@ -193,7 +212,11 @@ function prepareSelects({ sql }: Database) {
     removed: sql.prepare<[string], { removed_at: number }>('SELECT removed_at FROM removed WHERE content_id = ?'),
     source: sql.prepare<[string], { source: Buffer }>('SELECT source FROM contents WHERE content_id = ?'),
     files: sql.prepare<[string], FileRow>(
-      'SELECT file_index, path, size_bytes, is_padding FROM content_files WHERE content_id = ? ORDER BY file_index',
+      `SELECT file_index, path, size_bytes, is_padding, is_member FROM content_files WHERE content_id = ?
+       ORDER BY file_index`,
+    ),
+    media: sql.prepare<[string, number], { media: string | null }>(
+      'SELECT media FROM content_files WHERE content_id = ? AND file_index = ?',
     ),
   };
 }
@@ -212,10 +235,12 @@ function prepareChanges({ sql }: Database): Record<Change, Statement> {
     insertTorrent: sql.prepare('INSERT INTO torrents (info_hash) VALUES (?) ON CONFLICT (info_hash) DO NOTHING'),
     setPaused: sql.prepare('UPDATE torrents SET is_paused = ? WHERE info_hash = ?'),
     setIncluded: sql.prepare('UPDATE torrents SET included = ? WHERE info_hash = ?'),
-    deleteFiles: sql.prepare('DELETE FROM content_files WHERE content_id = ?'),
-    insertFile: sql.prepare(
-      'INSERT INTO content_files (content_id, file_index, path, size_bytes, is_padding) VALUES (?, ?, ?, ?, ?)',
+    deleteFile: sql.prepare('DELETE FROM content_files WHERE content_id = ? AND file_index = ?'),
+    keepFile: sql.prepare(
+      `INSERT OR REPLACE INTO content_files (content_id, file_index, path, size_bytes, is_padding, is_member)
+       VALUES (?, ?, ?, ?, ?, ?)`,
     ),
+    setMedia: sql.prepare('UPDATE content_files SET media = ? WHERE content_id = ? AND file_index = ?'),
     insertRemoved: sql.prepare('INSERT OR REPLACE INTO removed (content_id, removed_at) VALUES (?, ?)'),
     forgetRemoved: sql.prepare('DELETE FROM removed WHERE content_id = ?'),
     pruneRemoved: sql.prepare('DELETE FROM removed WHERE removed_at < ?'),
@@ -231,8 +256,9 @@ type Change =
   | 'insertTorrent'
   | 'setPaused'
   | 'setIncluded'
-  | 'deleteFiles'
-  | 'insertFile'
+  | 'deleteFile'
+  | 'keepFile'
+  | 'setMedia'
   | 'insertRemoved'
   | 'forgetRemoved'
   | 'pruneRemoved';
@@ -242,7 +268,8 @@ function isSameFile(row: FileRow, file: ReleaseFile | undefined): boolean {
     file?.index === row.file_index &&
     file.path === row.path &&
     file.sizeBytes === row.size_bytes &&
-    file.isPadding === (row.is_padding === 1)
+    file.isPadding === (row.is_padding === 1) &&
+    (file.isMember === true) === (row.is_member === 1)
   );
 }
 

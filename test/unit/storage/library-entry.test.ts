@@ -40,7 +40,7 @@ describe('library entry', () => {
   });
 
   it('file - is named by the last part of its path', () => {
-    expect(fileOf({ file_index: 3, path: 'a/b.mkv', size_bytes: 5, is_padding: 0 })).toEqual({
+    expect(fileOf({ file_index: 3, path: 'a/b.mkv', size_bytes: 5, is_padding: 0, is_member: 0 })).toEqual({
       index: 3,
       path: 'a/b.mkv',
       name: 'b.mkv',

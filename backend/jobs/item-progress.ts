@@ -1,0 +1,72 @@
+// What an item becomes as its job goes on. Pure.
+
+import { UnplayableError, type Job, type JobState } from '../content/index.js';
+import type { Item, ItemStatus } from './item-store.js';
+
+const STATUSES: Readonly<Record<JobState, ItemStatus>> = {
+  queued: 'queued',
+  resolving: 'processing',
+  connecting: 'processing',
+  downloading: 'processing',
+  streamable: 'streamable',
+  completed: 'completed',
+  failed: 'failed',
+  cancelled: 'failed',
+};
+
+/** Says something of what was wished for, nothing of the release. */
+const WRONG_WISH = 'EPISODE_NOT_FOUND';
+
+/** What a new item begins with. */
+export function atStart(
+  now: number,
+): Omit<Item, 'id' | 'nzoId' | 'itemKey' | 'contentId' | 'name' | 'category' | 'folder'> {
+  return {
+    ...{ jobId: null, status: 'queued', stage: 'queued', percentage: 0 },
+    ...{ error: null, failedAt: null, createdAt: now, completedAt: null },
+  };
+}
+
+/**
+ * `item` as `job` has it. `isPlayable`: the library has it, so that a wish for an episode that is not in it takes nothing
+ * from what played before.
+ */
+export function followed(item: Item, job: Job, o: { readonly now: number; readonly isPlayable: boolean }): Item {
+  const { state } = job;
+  if (job.error?.code === WRONG_WISH && o.isPlayable && item.status !== 'failed') return asFinished(item, o.now);
+  const status = STATUSES[state];
+  const isOver = status === 'completed' || status === 'failed';
+  return {
+    ...item,
+    status,
+    stage: state,
+    percentage: job.progress,
+    error: status === 'failed' ? (job.error ?? { code: 'INTERNAL', message: job.message }) : null,
+    failedAt: null,
+    completedAt: isOver ? (item.completedAt ?? o.now) : null,
+  };
+}
+
+/** `item`, which failed, once it is known with which error: whether the release is to blame. */
+export function afterFailure(item: Item, error: unknown, now: number): Item {
+  const isReleaseFault = error instanceof UnplayableError && error.code !== WRONG_WISH;
+  return isReleaseFault ? { ...item, failedAt: now } : item;
+}
+
+/** True when the job's outcome is known and nothing more follows. */
+export function settled({ state }: Job): boolean {
+  return state === 'completed' || state === 'failed' || state === 'cancelled';
+}
+
+/** True while the item waits or is worked on. */
+export function isOpen({ status }: Item): boolean {
+  return status === 'queued' || status === 'processing';
+}
+
+function asFinished(item: Item, now: number): Item {
+  return {
+    ...item,
+    ...{ status: 'completed', stage: 'completed', percentage: 100, error: null, failedAt: null },
+    completedAt: item.completedAt ?? now,
+  };
+}

@@ -1,0 +1,88 @@
+// What items need of whoever keeps them, and of the rooms around them. Declared by the consumer.
+
+import type { ContentId, Job, MediaFile, NzbSource, Release } from '../content/index.js';
+import type { PrepareRequest } from './job-manager.js';
+
+/** `streamable`: it plays; `completed`: and the rest is done too. Failures that say nothing of the release are `failed` too. */
+export type ItemStatus = 'queued' | 'processing' | 'streamable' | 'completed' | 'failed';
+
+/** One NZB with its passwords, as it was submitted and is kept. Times are epoch ms. */
+export interface Item {
+  /** Small integer, stable across restarts, never given twice. */
+  readonly id: number;
+  /** The same for download clients; made from content and passwords. */
+  readonly nzoId: string;
+  /** Stands for content and passwords. */
+  readonly itemKey: string;
+  readonly contentId: ContentId;
+  /** The release's name. */
+  readonly name: string;
+  readonly category: string;
+  /** Name of its folder: fit for a path, unique in its category, for ever the same. */
+  readonly folder: string;
+  /** The preparation it follows, or followed last. */
+  readonly jobId: string | null;
+  readonly status: ItemStatus;
+  /** A job's state: what is going on inside the status. */
+  readonly stage: string;
+  /** 0–100. */
+  readonly percentage: number;
+  /** Stable code and a sentence that may be shown; only of the failed. */
+  readonly error: { readonly code: string; readonly message: string } | null;
+  /** Since when it is known not to play; null where its failure says nothing of the release. */
+  readonly failedAt: number | null;
+  readonly createdAt: number;
+  readonly completedAt: number | null;
+}
+
+/** Synchronous; what `insert` and `remove` did survives a power cut, the rest a crash. */
+export interface ItemStore {
+  insert(item: Omit<Item, 'id'>): Item;
+  /** Job, status, stage, percentage, error and times; nothing else ever changes. */
+  update(item: Item): void;
+  get(id: number): Item | null;
+  byKey(itemKey: string): Item | null;
+  byFolder(category: string, folder: string): Item | null;
+  isRemovedFolder(category: string, folder: string, now: number): boolean;
+  /** Those that wait or are worked on. */
+  listOpen(): Item[];
+  oldestFailed(): Item | null;
+  countOfContent(contentId: ContentId): number;
+  count(): number;
+  remove(id: number, now: number): void;
+}
+
+/** The part of the jobs that items use. */
+export interface ItemJobs {
+  prepare(request: PrepareRequest): Promise<Job>;
+  get(id: string): Job | null;
+  /** Throws why a failed job failed. */
+  open(id: string, options: { readonly signal: AbortSignal }): Promise<MediaFile>;
+  subscribe(listener: (job: Job) => void): () => void;
+  cancelContent(contentId: ContentId): number;
+}
+
+/** The part of the library that items use. */
+export interface ItemLibrary {
+  get(contentId: ContentId): Release | null;
+  isRemoved(contentId: ContentId): boolean;
+  remove(contentId: ContentId): void;
+}
+
+/** What is submitted: an NZB that is kept already, and what the submitter wants of it. */
+export interface ItemRequest {
+  readonly source: NzbSource;
+  /** Default: the source's name. */
+  readonly name?: string;
+  /** One folder's name. */
+  readonly category: string;
+  readonly episode?: { readonly season: number; readonly episode: number };
+  readonly titleId?: string;
+  /** Tries again what is known not to play. */
+  readonly force?: boolean;
+}
+
+/** `job` is null exactly when a finished item is served without any work (`isCached`). */
+export type Submission =
+  | { readonly item: Item; readonly isCached: true; readonly job: null }
+  | { readonly item: Item; readonly isCached: false; readonly job: Job };

@@ -1,0 +1,219 @@
+// What is submitted and kept: one item per NZB and passwords, whatever name or address it came with. It follows its
+// preparation, remembers for a while that a release does not play, and knows when there is nothing left to do. Bounds:
+// 100 000 items; when full, the oldest failed one is forgotten, and with none failed a new one is refused.
+
+import { StorageFullError, UnplayableError, type ContentId, type Job } from '../content/index.js';
+import type { Clock, Logger } from '../platform/index.js';
+import { countedFolder, folderNameOf } from './item-folder.js';
+import { afterFailure, atStart, followed, isOpen, settled } from './item-progress.js';
+import type { Item, ItemJobs, ItemLibrary, ItemRequest, ItemStore, Submission } from './item-store.js';
+import { contentKeyOf } from './job-key.js';
+
+export interface ItemsOptions {
+  readonly store: ItemStore;
+  readonly jobs: ItemJobs;
+  readonly library: ItemLibrary;
+  /** Forgets what engines and documents hold of a content that no item has any more. */
+  readonly removeContent: (contentId: ContentId) => Promise<void>;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** How long it is remembered that a release does not play. Default 1 h. */
+  readonly failureMemoryMs?: number;
+  /** Default 100,000. */
+  readonly maxItems?: number;
+}
+
+const DEFAULT_FAILURE_MEMORY_MS = 3600e3;
+const DEFAULT_MAX_ITEMS = 100_000;
+const NZO_ID_DIGITS = 24;
+
+/** All items of the server. */
+export class Items {
+  readonly #options: ItemsOptions;
+  readonly #listeners = new Set<(item: Item) => void>();
+  /** Which item follows which job: at most one entry per item, gone when the job's outcome is known. */
+  readonly #followers = new Map<string, number>();
+  #unsubscribe: () => void = () => undefined;
+
+  constructor(options: ItemsOptions) {
+    this.#options = options;
+  }
+
+  /** Follows the jobs that were under way when the server stopped. Before the jobs themselves are started. */
+  start(): void {
+    for (const { id, jobId } of this.#options.store.listOpen()) if (jobId !== null) this.#followers.set(jobId, id);
+    this.#unsubscribe = this.#options.jobs.subscribe((job) => this.#jobChanged(job));
+  }
+
+  /** Idempotent. */
+  close(): void {
+    this.#unsubscribe();
+    this.#listeners.clear();
+  }
+
+  /**
+   * The item of this NZB, prepared or on its way; concurrent submissions share one job.
+   * @throws {UnplayableError} at once for what failed within the last hour, unless forced; {StorageFullError} when full;
+   * and what `JobManager.prepare` throws
+   */
+  async submit(request: ItemRequest): Promise<Submission> {
+    const { store, jobs, library } = this.#options;
+    const key = contentKeyOf(request.source);
+    const known = store.byKey(key);
+    if (known !== null && request.force !== true) this.#refuseFailed(known);
+    if (known?.status === 'completed' && library.get(known.contentId) !== null) {
+      return { item: known, isCached: true, job: null };
+    }
+    const item = known ?? this.#make(request, key);
+    const { source, episode, titleId } = request;
+    const started = await jobs.prepare({
+      source,
+      priority: 'play',
+      ...(episode === undefined ? {} : { episode }),
+      ...(titleId === undefined ? {} : { titleId }),
+    });
+    const job = jobs.get(started.id) ?? started;
+    return { item: this.#follow(store.get(item.id) ?? item, job), isCached: false, job };
+  }
+
+  /** As it stands now; null when there is none. */
+  get(id: number): Item | null {
+    const item = this.#options.store.get(id);
+    return item === null ? null : this.#current(item);
+  }
+
+  /** The item whose folder this is. */
+  byFolder(category: string, folder: string): Item | null {
+    return this.#options.store.byFolder(category, folder);
+  }
+
+  /** True where an item was removed in the last 30 days. */
+  isRemovedFolder(category: string, folder: string): boolean {
+    return this.#options.store.isRemovedFolder(category, folder, this.#options.clock.now());
+  }
+
+  /** Those whose outcome is open, oldest first. */
+  listOpen(): Item[] {
+    return this.#options.store.listOpen().map((item) => this.#current(item));
+  }
+
+  /** Calls `listener` with every item that changed. Ends with the returned function. What it throws is logged. */
+  subscribe(listener: (item: Item) => void): () => void {
+    const own = (item: Item): void => listener(item);
+    this.#listeners.add(own);
+    return () => void this.#listeners.delete(own);
+  }
+
+  /** Forgets the item, and its content when no other item has it. False when there is none. */
+  async remove(id: number): Promise<boolean> {
+    const { store, jobs, library, clock, removeContent } = this.#options;
+    const item = store.get(id);
+    if (item === null) return false;
+    store.remove(id, clock.now());
+    if (item.jobId !== null) this.#followers.delete(item.jobId);
+    if (store.countOfContent(item.contentId) > 0) return true;
+    library.remove(item.contentId);
+    jobs.cancelContent(item.contentId);
+    await removeContent(item.contentId);
+    return true;
+  }
+
+  #refuseFailed({ error, failedAt }: Item): void {
+    const { clock, failureMemoryMs = DEFAULT_FAILURE_MEMORY_MS } = this.#options;
+    if (error === null || failedAt === null || failedAt + failureMemoryMs <= clock.now()) return;
+    throw new UnplayableError(error.message, error.code);
+  }
+
+  #make({ source, name = source.name, category }: ItemRequest, itemKey: string): Item {
+    const { store, clock } = this.#options;
+    this.#makeRoom();
+    const { contentId } = source;
+    const nzoId = `SABnzbd_nzo_${itemKey.slice(0, NZO_ID_DIGITS)}`;
+    const folder = this.#freeFolder(category, folderNameOf(name, contentId));
+    return store.insert({ nzoId, itemKey, contentId, name, category, folder, ...atStart(clock.now()) });
+  }
+
+  #makeRoom(): void {
+    const { store, clock, maxItems = DEFAULT_MAX_ITEMS } = this.#options;
+    if (store.count() < maxItems) return;
+    const failed = store.oldestFailed();
+    if (failed === null) throw new StorageFullError('There are too many items; remove some.');
+    store.remove(failed.id, clock.now());
+  }
+
+  #freeFolder(category: string, folder: string): string {
+    for (let count = 1; ; count += 1) {
+      const counted = countedFolder(folder, count);
+      if (this.#options.store.byFolder(category, counted) === null) return counted;
+    }
+  }
+
+  /** The item goes on as `job` goes. */
+  #follow(item: Item, job: Job): Item {
+    if (item.jobId !== null && item.jobId !== job.id) this.#followers.delete(item.jobId);
+    return this.#update({ ...item, jobId: job.id }, job);
+  }
+
+  #jobChanged(job: Job): void {
+    const id = this.#followers.get(job.id);
+    const item = id === undefined ? null : this.#options.store.get(id);
+    if (item === null || item.jobId !== job.id) {
+      this.#followers.delete(job.id);
+      return;
+    }
+    this.#update(item, job);
+  }
+
+  /** Writes what outlives the job, tells what changed. Progress alone is told and not written. */
+  #update(before: Item, job: Job): Item {
+    const { store, clock, library } = this.#options;
+    const isPlayable = library.get(before.contentId) !== null;
+    const item = followed(before, job, { now: clock.now(), isPlayable });
+    if (settled(job)) this.#followers.delete(job.id);
+    else this.#followers.set(job.id, item.id);
+    const kept = store.get(item.id);
+    if (kept !== null && (kept.status !== item.status || kept.jobId !== item.jobId || settled(job))) this.#write(item);
+    if (item.status === 'failed') void this.#judgeFailure(item, job);
+    this.#tell(item);
+    return item;
+  }
+
+  /** Only what the release itself is to blame for is remembered against it: the error's own class tells. */
+  async #judgeFailure({ id }: Item, job: Job): Promise<void> {
+    const { store, jobs, clock } = this.#options;
+    try {
+      await jobs.open(job.id, { signal: AbortSignal.abort() });
+    } catch (error) {
+      const item = store.get(id);
+      if (item?.status === 'failed' && item.jobId === job.id) this.#write(afterFailure(item, error, clock.now()));
+    }
+  }
+
+  /** What cannot be written down is known until the server stops. */
+  #write(item: Item): void {
+    try {
+      this.#options.store.update(item);
+    } catch (err) {
+      this.#options.log.error({ err, item: item.id }, 'an item could not be written down');
+    }
+  }
+
+  /** A job still under way says more than what is written; one that is gone leaves its item to be submitted again. */
+  #current(item: Item): Item {
+    if (!isOpen(item)) return item;
+    const job = item.jobId === null ? null : this.#options.jobs.get(item.jobId);
+    const { clock, library } = this.#options;
+    if (job === null) return { ...item, status: 'queued', stage: 'queued', percentage: 0 };
+    return followed(item, job, { now: clock.now(), isPlayable: library.get(item.contentId) !== null });
+  }
+
+  #tell(item: Item): void {
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener(item);
+      } catch (err) {
+        this.#options.log.error({ err, item: item.id }, 'a listener of items failed');
+      }
+    }
+  }
+}

@@ -1,0 +1,201 @@
+// Items as the database keeps them. Knows nothing of what their states mean.
+
+import { z } from 'zod';
+import { CorruptDataError, isContentId } from '../content/index.js';
+import type { ContentId } from '../content/index.js';
+import type { Database } from './database.js';
+
+/** One item. Times are epoch ms. */
+export interface KeptItem {
+  /** Small integer, stable across restarts, never given twice. */
+  readonly id: number;
+  readonly nzoId: string;
+  readonly itemKey: string;
+  readonly contentId: ContentId;
+  readonly name: string;
+  readonly category: string;
+  /** Its folder's name; no two items of a category share one. */
+  readonly folder: string;
+  readonly jobId: string | null;
+  readonly status: 'queued' | 'processing' | 'streamable' | 'completed' | 'failed';
+  readonly stage: string;
+  readonly percentage: number;
+  readonly error: { readonly code: string; readonly message: string } | null;
+  /** Since when it is known not to play; null where its failure says nothing of the release. */
+  readonly failedAt: number | null;
+  readonly createdAt: number;
+  readonly completedAt: number | null;
+}
+
+/** How long it is remembered that a folder was removed. */
+const REMOVED_FOR_MS = 30 * 86400e3;
+
+const rowForm = z.object({
+  id: z.number(),
+  nzo_id: z.string(),
+  item_key: z.string(),
+  content_id: z.string().refine(isContentId),
+  name: z.string(),
+  category: z.string(),
+  folder: z.string(),
+  job_id: z.string().nullable(),
+  status: z.enum(['queued', 'processing', 'streamable', 'completed', 'failed']),
+  stage: z.string(),
+  percentage: z.number(),
+  error_code: z.string().nullable(),
+  error_message: z.string().nullable(),
+  failed_at: z.number().nullable(),
+  created_at: z.number(),
+  completed_at: z.number().nullable(),
+});
+
+/** The kept items. Fits the jobs room's `ItemStore` without knowing it. No call costs more with more items. */
+export class ItemStore {
+  readonly #database: Database;
+  readonly #statements: ReturnType<typeof prepare>;
+  #count: number;
+
+  constructor(database: Database) {
+    this.#database = database;
+    this.#statements = prepare(database);
+    this.#count = this.#statements.count.get()?.count ?? 0;
+  }
+
+  /** Its folder counts as removed no longer. On the disk when this returns. */
+  insert(item: Omit<KeptItem, 'id'>): KeptItem {
+    const { nzoId, itemKey, contentId, name, category, folder, createdAt } = item;
+    const fixed = { nzoId, itemKey, contentId, name, category, folder, createdAt };
+    return this.#database.durably(() => {
+      const { lastInsertRowid } = this.#statements.insert.run({ ...fixed, ...changing(item) });
+      this.#statements.forgetRemoved.run(category, folder);
+      this.#count += 1;
+      return { ...item, id: Number(lastInsertRowid) };
+    });
+  }
+
+  /** Writes what changes in the course of an item: job, status, stage, percentage, error, times. */
+  update(item: KeptItem): void {
+    this.#statements.update.run({ id: item.id, ...changing(item) });
+  }
+
+  get(id: number): KeptItem | null {
+    return Number.isSafeInteger(id) ? read(this.#statements.byId.get(id)) : null;
+  }
+
+  byKey(itemKey: string): KeptItem | null {
+    return read(this.#statements.byKey.get(itemKey));
+  }
+
+  byFolder(category: string, folder: string): KeptItem | null {
+    return read(this.#statements.byFolder.get(category, folder));
+  }
+
+  /** True where an item was removed in the last 30 days before `now` and none has its folder now. */
+  isRemovedFolder(category: string, folder: string, now: number): boolean {
+    const row = this.#statements.removed.get(category, folder);
+    return row !== undefined && row.removed_at > now - REMOVED_FOR_MS;
+  }
+
+  /** Those that wait or are worked on, oldest first. */
+  listOpen(): KeptItem[] {
+    return this.#statements.open.all().flatMap((row) => read(row) ?? []);
+  }
+
+  /** The failed item that was made first. */
+  oldestFailed(): KeptItem | null {
+    return read(this.#statements.oldestFailed.get());
+  }
+
+  /** How many items have this content, with whatever passwords. */
+  countOfContent(contentId: ContentId): number {
+    return this.#statements.countOfContent.get(contentId)?.count ?? 0;
+  }
+
+  count(): number {
+    return this.#count;
+  }
+
+  /** Forgets it, and remembers for 30 days that its folder was removed. On the disk when this returns. Idempotent. */
+  remove(id: number, now: number): void {
+    this.#database.durably(() => {
+      const item = this.get(id);
+      if (item === null) return;
+      this.#statements.remove.run(id);
+      this.#statements.insertRemoved.run(item.category, item.folder, now);
+      this.#statements.pruneRemoved.run(now - REMOVED_FOR_MS);
+      this.#count -= 1;
+    });
+  }
+}
+
+const COLUMNS =
+  'id, nzo_id, item_key, content_id, name, category, folder, job_id, status, stage, percentage, error_code, ' +
+  'error_message, failed_at, created_at, completed_at';
+
+function prepare({ sql }: Database) {
+  const select = `SELECT ${COLUMNS} FROM items`;
+  return {
+    insert: sql.prepare(
+      `INSERT INTO items (nzo_id, item_key, content_id, name, category, folder, job_id, status, stage, percentage,
+       error_code, error_message, failed_at, created_at, completed_at)
+       VALUES (@nzoId, @itemKey, @contentId, @name, @category, @folder, @jobId, @status, @stage, @percentage,
+       @errorCode, @errorMessage, @failedAt, @createdAt, @completedAt)`,
+    ),
+    update: sql.prepare(
+      `UPDATE items SET job_id = @jobId, status = @status, stage = @stage, percentage = @percentage,
+       error_code = @errorCode, error_message = @errorMessage, failed_at = @failedAt, completed_at = @completedAt
+       WHERE id = @id`,
+    ),
+    byId: sql.prepare<[number], unknown>(`${select} WHERE id = ?`),
+    byKey: sql.prepare<[string], unknown>(`${select} WHERE item_key = ?`),
+    byFolder: sql.prepare<[string, string], unknown>(`${select} WHERE category = ? AND folder = ?`),
+    open: sql.prepare<[], unknown>(`${select} WHERE status IN ('queued', 'processing') ORDER BY id`),
+    oldestFailed: sql.prepare<[], unknown>(`${select} WHERE status = 'failed' ORDER BY id LIMIT 1`),
+    count: sql.prepare<[], { count: number }>('SELECT count(*) AS count FROM items'),
+    countOfContent: sql.prepare<[string], { count: number }>(
+      'SELECT count(*) AS count FROM items WHERE content_id = ?',
+    ),
+    remove: sql.prepare('DELETE FROM items WHERE id = ?'),
+    removed: sql.prepare<[string, string], { removed_at: number }>(
+      'SELECT removed_at FROM removed_folders WHERE category = ? AND folder = ?',
+    ),
+    insertRemoved: sql.prepare(
+      'INSERT OR REPLACE INTO removed_folders (category, folder, removed_at) VALUES (?, ?, ?)',
+    ),
+    forgetRemoved: sql.prepare('DELETE FROM removed_folders WHERE category = ? AND folder = ?'),
+    pruneRemoved: sql.prepare('DELETE FROM removed_folders WHERE removed_at < ?'),
+  };
+}
+
+function changing(item: Omit<KeptItem, 'id'>): Record<string, string | number | null> {
+  const { jobId, status, stage, percentage, failedAt, completedAt } = item;
+  return {
+    ...{ jobId, status, stage, percentage, failedAt, completedAt },
+    errorCode: item.error?.code ?? null,
+    errorMessage: item.error?.message ?? null,
+  };
+}
+
+function read(row: unknown): KeptItem | null {
+  if (row === undefined) return null;
+  const parsed = rowForm.safeParse(row);
+  if (!parsed.success) throw new CorruptDataError('A kept item cannot be read.', { cause: parsed.error });
+  const { data } = parsed;
+  return {
+    id: data.id,
+    nzoId: data.nzo_id,
+    itemKey: data.item_key,
+    contentId: data.content_id,
+    name: data.name,
+    category: data.category,
+    folder: data.folder,
+    jobId: data.job_id,
+    status: data.status,
+    stage: data.stage,
+    percentage: data.percentage,
+    error: data.error_code === null ? null : { code: data.error_code, message: data.error_message ?? '' },
+    failedAt: data.failed_at,
+    createdAt: data.created_at,
+    completedAt: data.completed_at,
+  };
+}

@@ -1,0 +1,116 @@
+// The NZBs themselves, one sealed file each: without one its release could not be read again after a restart. Knows nothing
+// of what is in them.
+
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import { CorruptDataError, StorageFullError, TooLargeError, type ContentId } from '../content/index.js';
+import type { Sealer } from '../platform/index.js';
+
+export interface NzbDocumentsOptions {
+  /** Made when first needed. */
+  readonly folder: string;
+  readonly sealer: Sealer;
+  /** Larger ones are refused. Default 400 MB. */
+  readonly maxBytes?: number;
+}
+
+const DEFAULT_MAX_BYTES = 400e6;
+const SEAL_ALLOWANCE_BYTES = 64 * 1024;
+const compress = promisify(gzip);
+const decompress = promisify(gunzip);
+
+/** Whole or not there, across a power cut. As many as the library has NZBs: whoever removes those removes these. */
+export class NzbDocuments {
+  readonly #options: NzbDocumentsOptions;
+  readonly #maxBytes: number;
+
+  constructor(options: NzbDocumentsOptions) {
+    this.#options = options;
+    this.#maxBytes = options.maxBytes ?? DEFAULT_MAX_BYTES;
+  }
+
+  /** Keeps the NZB's plain `bytes` in place of what is there. On the disk when it resolves. @throws {TooLargeError}; {StorageFullError} */
+  async keep(contentId: ContentId, bytes: Uint8Array): Promise<void> {
+    if (bytes.length > this.#maxBytes) throw new TooLargeError('This NZB is larger than is kept.');
+    const sealed = this.#options.sealer.seal(await compress(bytes));
+    const file = this.#fileOf(contentId);
+    try {
+      await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+      await writeWhole(file, sealed);
+    } catch (cause) {
+      const { code } = cause as NodeJS.ErrnoException;
+      if (code !== 'ENOSPC' && code !== 'EDQUOT') throw cause;
+      throw new StorageFullError('The disk is full.', { cause });
+    }
+  }
+
+  /** The NZB's plain bytes; null where none is kept. @throws {CorruptDataError} when it cannot be opened any more */
+  async read(contentId: ContentId): Promise<Uint8Array | null> {
+    const file = this.#fileOf(contentId);
+    const sizeBytes = await sizeOf(file);
+    if (sizeBytes === null) return null;
+    if (sizeBytes > this.#maxBytes + SEAL_ALLOWANCE_BYTES) throw unreadable(undefined);
+    const sealed = await readFile(file);
+    try {
+      return await decompress(this.#options.sealer.open(sealed), { maxOutputLength: this.#maxBytes });
+    } catch (cause) {
+      throw unreadable(cause);
+    }
+  }
+
+  async has(contentId: ContentId): Promise<boolean> {
+    return (await sizeOf(this.#fileOf(contentId))) !== null;
+  }
+
+  /** Idempotent. */
+  async remove(contentId: ContentId): Promise<void> {
+    await rm(this.#fileOf(contentId), { force: true });
+  }
+
+  #fileOf(contentId: ContentId): string {
+    return join(this.#options.folder, `${contentId}.nzb`);
+  }
+}
+
+async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
+  const temporary = `${file}.${randomUUID()}`;
+  try {
+    const handle = await open(temporary, 'wx', 0o600);
+    try {
+      await handle.writeFile(bytes);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, file);
+    await syncFolder(dirname(file));
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+/** Makes the new name survive a power cut. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function sizeOf(file: string): Promise<number | null> {
+  try {
+    return (await stat(file)).size;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+function unreadable(cause: unknown): CorruptDataError {
+  return new CorruptDataError('A kept NZB cannot be read.', { cause });
+}
