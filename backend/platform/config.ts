@@ -8,6 +8,7 @@ import { InputError } from '../content/index.js';
 import { variables, variableFor } from './config-schema.js';
 import type { Settings, Variable } from './config-schema.js';
 import { isLoopbackHost } from './config-values.js';
+import type { NntpProvider } from './nntp-providers.js';
 
 /** All settings, frozen. Times in ms, sizes in bytes, directories absolute. */
 export interface Config extends Settings {
@@ -145,6 +146,7 @@ function complete(values: Settings, warnings: string[], options: LoadConfigOptio
   if (values.apiKey !== undefined && values.apiKey.length < SHORT_API_KEY_LENGTH) {
     warnings.push(`API_KEY is short: ${SHORT_API_KEY_LENGTH} random characters or more are hard to guess.`);
   }
+  for (const provider of values.nntpProviders) warnings.push(...providerWarnings(provider));
   const isTerminal = options.isTerminal ?? process.stdout.isTTY === true;
   const dataDir = resolve(values.dataDir);
   return Object.freeze({
@@ -154,6 +156,13 @@ function complete(values: Settings, warnings: string[], options: LoadConfigOptio
     logFormat: values.logFormat ?? (isTerminal ? ('pretty' as const) : ('json' as const)),
     warnings: Object.freeze(warnings),
   });
+}
+
+/** What somebody on the way to this server could do. */
+function providerWarnings({ host, isInsecure, isTls, password }: NntpProvider): readonly string[] {
+  if (isLoopbackHost(host)) return [];
+  if (isTls) return isInsecure ? [`NNTP_PROVIDERS: the certificate of ${host} is not checked (insecure=1).`] : [];
+  return password === undefined ? [] : [`NNTP_PROVIDERS: the password for ${host} is sent without TLS.`];
 }
 
 function freeze(value: unknown): unknown {

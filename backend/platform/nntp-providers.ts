@@ -138,7 +138,6 @@ function decoded(text: string, what: string): string {
   } catch {
     throw new InputError(`${what} is not percent-encoded UTF-8; % itself is %25`);
   }
-  // eslint-disable-next-line no-control-regex
   if (/[\u0000-\u001f\u007f]/.test(plain)) throw new InputError(`${what} contains a control character`);
   if (plain.length > MAX_TEXT_LENGTH) throw new InputError(`${what} is longer than ${MAX_TEXT_LENGTH} characters`);
   return plain;

@@ -46,6 +46,8 @@ describe('defaults', () => {
       torrentIdleMs: 300_000,
       torrentPortMapping: false,
       readAheadBytes: 32e6,
+      memoryCacheBytes: 128e6,
+      nntpProviders: [],
       allowPrivateFetch: false,
       corsOrigins: [],
       warnings: [],
@@ -127,6 +129,7 @@ describe('what is refused', () => {
     ['TORRENT_PROXY', 'socks5://user:secret@host'],
     ['TRACKERS', 'ftp://tracker.example.org/secret/announce'],
     ['TRACKERS_URL', 'ftp://example.org/?key=secret'],
+    ['NNTP_PROVIDERS', 'nntps://user:secret@news.example.org/?depth=100'],
   ])('secret value of %s - is never repeated', (name, value) => {
     const problems = problemsOf({ [name]: value });
     expect(problems).toHaveLength(1);
