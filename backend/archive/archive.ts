@@ -36,6 +36,8 @@ export interface MemberCipher {
   readonly algorithm: 'aes-128-cbc' | 'aes-256-cbc';
   readonly key: Uint8Array;
   readonly iv: Uint8Array;
+  /** Plain bytes of the stream that come before the member's first: several files may share one stream. Default 0. */
+  readonly leadBytes?: number;
 }
 
 /** One file in an archive. */

@@ -1,0 +1,44 @@
+// Opens an archive over its volumes: what it is, its first bytes say.
+
+import type { Archive, OpenArchiveOptions, RandomAccessFile } from './archive.js';
+import { JoinedFile } from './joined-file.js';
+import { openRar } from './rar/open-rar.js';
+import { readBytes } from './read-bytes.js';
+import { incomplete, unsupported } from './refusals.js';
+import { openSevenZip } from './seven-zip/open-seven-zip.js';
+import type { Sniffed } from './sniff-format.js';
+import { SNIFF_BYTES, sniffFormat } from './sniff-format.js';
+import { openSplit } from './split-archive.js';
+import { openZip } from './zip/open-zip.js';
+
+/**
+ * `volumes` in their order, at least one. Reads the headers that are needed to list the members and to know where the
+ * first bytes of each lie.
+ * @throws {UnplayableError} `ARCHIVE_UNSUPPORTED`, `ARCHIVE_PASSWORD`, `ARCHIVE_INCOMPLETE`; what reading throws
+ */
+export async function openArchive(
+  volumes: readonly RandomAccessFile[],
+  options: OpenArchiveOptions,
+): Promise<Archive> {
+  const [first, second] = volumes;
+  if (first === undefined) throw incomplete();
+  const sniffed = await sniff(first, options);
+  const isRar = isRarFormat(sniffed);
+  // `film.001` may be a volume that has a header like the others, or only a piece of a file.
+  if (isRar && (second === undefined || isRarFormat(await sniff(second, options)))) return openRar(volumes, options);
+  const joined = await JoinedFile.open(volumes, options);
+  if (isRar) return openRar([joined], options);
+  if (sniffed?.format === '7z') return openSevenZip(joined, options);
+  if (sniffed?.format === 'zip') return openZip(joined, options);
+  if (volumes.length > 1 || /\.\d{3}$/.test(first.name)) return openSplit(joined, sniffed);
+  throw unsupported('This is no archive that can be opened here.');
+}
+
+async function sniff(file: RandomAccessFile, options: OpenArchiveOptions): Promise<Sniffed | null> {
+  const size = Math.min(SNIFF_BYTES, file.sizeBytes, await file.measure(options));
+  return sniffFormat(await readBytes(file, { start: 0, end: size }, options));
+}
+
+function isRarFormat(sniffed: Sniffed | null): boolean {
+  return sniffed?.format === 'rar4' || sniffed?.format === 'rar5';
+}

@@ -1,0 +1,23 @@
+// Why an archive or a member of it cannot be played, each with its code and a sentence for people.
+
+import { UnplayableError } from '../content/index.js';
+
+/** Its bytes are packed smaller and cannot be read in the middle. */
+export function compressed(what = 'The video'): UnplayableError {
+  return new UnplayableError(`${what} is compressed inside its archive.`, 'ARCHIVE_COMPRESSED');
+}
+
+/** No password, or none that fits. */
+export function passwordNeeded(cause?: unknown): UnplayableError {
+  return new UnplayableError('The archive needs a password that is not known.', 'ARCHIVE_PASSWORD', { cause });
+}
+
+/** Volumes are missing, or end too soon. */
+export function incomplete(message = 'Parts of the archive are missing.', cause?: unknown): UnplayableError {
+  return new UnplayableError(message, 'ARCHIVE_INCOMPLETE', { cause });
+}
+
+/** A form of archive that is not read here, or a damaged one. */
+export function unsupported(message: string, cause?: unknown): UnplayableError {
+  return new UnplayableError(message, 'ARCHIVE_UNSUPPORTED', { cause });
+}
