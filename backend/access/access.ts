@@ -35,6 +35,7 @@ export class Access {
   readonly #apiKeyHash: Buffer;
   readonly #signingKey: Buffer;
   readonly #sourceIdKey: Buffer;
+  readonly #pathKey: Buffer;
   readonly #sessions: SessionStore;
   readonly #clock: Clock;
 
@@ -45,6 +46,7 @@ export class Access {
     this.#apiKeyHash = sha256(options.apiKey);
     this.#signingKey = derive('signing');
     this.#sourceIdKey = derive('source ids');
+    this.#pathKey = derive('paths');
     // A new API key also changes the addon's address: that is how a leaked one is taken back.
     this.addonKey = hmac(derive('addon key'), options.apiKey).slice(0, ID_LENGTH);
     this.#sessions = options.sessions;
@@ -53,6 +55,11 @@ export class Access {
 
   isApiKey(key: string): boolean {
     return timingSafeEqual(sha256(key), this.#apiKeyHash);
+  }
+
+  /** True for the lower-case hex SHA-256 of the API key, which some clients send in its place. */
+  isApiKeyHash(hash: string): boolean {
+    return isEqual(hash, this.#apiKeyHash.toString('hex'));
   }
 
   isAddonKey(key: string): boolean {
@@ -67,6 +74,16 @@ export class Access {
   /** True when `signature` is what `sign` gives for exactly this scope. */
   isSigned(scope: string, signature: string): boolean {
     return isEqual(signature, this.sign(scope));
+  }
+
+  /** What opens exactly this virtual path, in the place of a key: 64 lower-case hex characters. Never expires. */
+  signPath(path: string): string {
+    return createHmac('sha256', this.#pathKey).update(path).digest('hex');
+  }
+
+  /** True when `signature` is what `signPath` gives for exactly this path. */
+  isSignedPath(path: string, signature: string): boolean {
+    return isEqual(signature, this.signPath(path));
   }
 
   /** An id of 22 characters that tells nothing of the source to whoever has no key; the same for the same text. */

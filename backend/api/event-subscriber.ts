@@ -5,9 +5,12 @@
 
 import type { Writable } from 'node:stream';
 
-/** What is told of one job. */
+/** What is told of one job or item. */
 export interface JobNews {
+  /** The job's id; for an item, what no job is called. */
   readonly jobId: string;
+  /** Default `job`. */
+  readonly event?: 'job' | 'item';
   readonly isSettled: boolean;
   /** One line of JSON. */
   readonly json: string;
@@ -31,7 +34,7 @@ export class EventSubscriber {
   }
 
   tell(news: JobNews): void {
-    if (!this.#isFull) return this.#write(`event: job\ndata: ${news.json}\n\n`);
+    if (!this.#isFull) return this.#write(textOf(news));
     this.#waiting.delete(news.jobId);
     if (this.#waiting.size >= this.#maxWaiting && !this.#makeRoom()) {
       this.#waiting.clear();
@@ -55,7 +58,7 @@ export class EventSubscriber {
     for (const [jobId, news] of this.#waiting) {
       if (this.#isFull) return;
       this.#waiting.delete(jobId);
-      this.#write(`event: job\ndata: ${news.json}\n\n`);
+      this.#write(textOf(news));
     }
   }
 
@@ -63,4 +66,8 @@ export class EventSubscriber {
     for (const [jobId, { isSettled }] of this.#waiting) if (!isSettled) return this.#waiting.delete(jobId);
     return false;
   }
+}
+
+function textOf({ event = 'job', json }: JobNews): string {
+  return `event: ${event}\ndata: ${json}\n\n`;
 }

@@ -1,5 +1,5 @@
 // The dialects of the backend, one family of files each: preparation (prepare, proxy, info, stream tokens), events, the
-// admin's jobs, health, torrents as rqbit's clients know them. A dialect translates jobs, library and delivery into its
+// admin's jobs, health, torrents as rqbit's clients know them, NZBs as AltMount's do. A dialect translates jobs, library and delivery into its
 // clients' words and shapes; it knows no engine's inside and sends no byte itself. Routers are mounted at the root.
 
 export type { AdminJobsDeps } from './admin-jobs.js';
@@ -7,7 +7,9 @@ export type { EventsDeps } from './events.js';
 export type { HealthDeps } from './health.js';
 export type { InfoDeps } from './info.js';
 export type { KeyAccess, RouteAccess } from './guard.js';
+export type { NzbAccess, NzbDeps, NzbIntake, NzbItems, NzbJobs, NzbLibrary } from './nzb-deps.js';
 export type { PrepareDeps } from './prepare-deps.js';
+export type { ProviderPool, ProvidersDeps } from './providers.js';
 export type { StatusDeps } from './status.js';
 export type { StreamTarget, StreamTokenDeps } from './stream-token.js';
 export type { TorrentsDeps } from './torrents-deps.js';
@@ -16,7 +18,9 @@ export { createAdminJobsRoutes } from './admin-jobs.js';
 export { createEventsRoutes } from './events.js';
 export { createHealthRoutes } from './health.js';
 export { createInfoRoutes } from './info.js';
+export { createNzbRoutes } from './nzb-routes.js';
 export { createPrepareRoutes } from './prepare.js';
+export { createProvidersRoutes } from './providers.js';
 export { createStatusRoutes } from './status.js';
 export { createStreamTokenRoutes, formatStreamPath } from './stream-token.js';
 export { createTorrentRoutes } from './torrents.js';

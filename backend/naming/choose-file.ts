@@ -21,11 +21,20 @@ export function chooseFile(
   files: readonly ReleaseFile[],
   options: { readonly episode?: EpisodeWish } = {},
 ): ReleaseFile | null {
+  return largest(options.episode === undefined ? listFilms(files) : matchEpisodes(files, options.episode));
+}
+
+/** Every playable video, in the order of `files`; samples, trailers, extras, padding and empty files as for `chooseFile`. */
+export function listFilms(files: readonly ReleaseFile[]): readonly ReleaseFile[] {
   const videos = files.filter((file) => !file.isPadding && file.sizeBytes > 0 && isVideo(file.name));
   const largestBytes = videos.reduce((most, file) => Math.max(most, file.sizeBytes), 0);
   const films = videos.filter((file) => !isExtra(file, largestBytes));
-  const candidates = films.length > 0 ? films : videos;
-  return largest(options.episode === undefined ? candidates : episodeFiles(candidates, options.episode));
+  return films.length > 0 ? films : videos;
+}
+
+/** The films that hold the wished episode: one, several where it is there more than once, none. */
+export function matchEpisodes(files: readonly ReleaseFile[], wish: EpisodeWish): readonly ReleaseFile[] {
+  return episodeFiles(listFilms(files), wish);
 }
 
 /** A film may be called "The Sample": names alone make an extra only of a file well smaller than the largest. */

@@ -3,6 +3,6 @@
 
 export type { ReleaseName } from './release-name.js';
 
-export { chooseFile } from './choose-file.js';
+export { chooseFile, listFilms, matchEpisodes } from './choose-file.js';
 export { isPlayable, isVideo } from './playable.js';
 export { parseReleaseName } from './release-name.js';

@@ -1,0 +1,174 @@
+// What a submission carries: text fields from the query and from a form of either kind, and an uploaded NZB. Streams the form
+// into one bounded buffer; the server's own request timeout ends a form that never comes.
+
+import busboy from 'busboy';
+import type { Request } from 'express';
+import type { Readable } from 'node:stream';
+import { BusyError, InputError, TooLargeError } from '../content/index.js';
+
+export interface NzbForm {
+  /** The form's fields over the query's. */
+  readonly fields: ReadonlyMap<string, string>;
+  readonly file: UploadedNzb | null;
+}
+
+export interface UploadedNzb {
+  readonly name: string | null;
+  readonly bytes: Uint8Array;
+}
+
+export interface ReadFormOptions {
+  /** Asked with the fields read so far: a stranger's upload is cut short. */
+  readonly isAllowed: (fields: ReadonlyMap<string, string>) => boolean;
+}
+
+export interface NzbFormLimits {
+  /** Default 100 MB. */
+  readonly maxBytes?: number;
+  /** Of an upload that comes before its key. Default 16 MB. */
+  readonly maxUnknownBytes?: number;
+  /** Forms with an upload in memory; further ones are refused. Default 8. */
+  readonly maxAtOnce?: number;
+}
+
+const MAX_FIELD_BYTES = 16 * 1024;
+const MAX_FIELDS = 64;
+const LIMITS = { fieldSize: MAX_FIELD_BYTES, fields: MAX_FIELDS, files: 4, parts: MAX_FIELDS + 4, headerPairs: 32 };
+const FORM = /^(?:multipart\/form-data|application\/x-www-form-urlencoded)\b/i;
+
+/** Reads forms, at most `maxAtOnce` with an upload at a time. */
+export class NzbForms {
+  readonly #limits: Required<NzbFormLimits>;
+  #uploads = 0;
+
+  constructor(limits: NzbFormLimits = {}) {
+    this.#limits = { maxBytes: 100e6, maxUnknownBytes: 16e6, maxAtOnce: 8, ...limits };
+  }
+
+  /** @throws {InputError} for what is no form; {TooLargeError}; {BusyError}; the reason the client left as an `AbortError` */
+  async read(req: Request, options: ReadFormOptions): Promise<NzbForm> {
+    const fields = fieldsOf(req.query);
+    if (!FORM.test(req.headers['content-type'] ?? '')) return { fields, file: null };
+    const reading = new FormReading(fields, { ...options, ...this.#limits, take: () => this.#take() });
+    try {
+      return await reading.run(req);
+    } finally {
+      this.#uploads -= reading.taken;
+    }
+  }
+
+  #take(): void {
+    if (this.#uploads >= this.#limits.maxAtOnce) throw new BusyError('Too many NZBs are being sent at once.');
+    this.#uploads += 1;
+  }
+}
+
+/** The fields of a query that are plain text. */
+export function fieldsOf(query: object): Map<string, string> {
+  return new Map(Object.entries(query).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+}
+
+interface ReadingOptions extends ReadFormOptions {
+  readonly maxBytes: number;
+  readonly maxUnknownBytes: number;
+  /** Room for one upload. @throws {BusyError} */
+  readonly take: () => void;
+}
+
+/** One form on its way. */
+class FormReading {
+  /** How many times `take` gave room. */
+  taken = 0;
+  readonly #fields: Map<string, string>;
+  readonly #options: ReadingOptions;
+  #chunks: Uint8Array[] = [];
+  #sizeBytes = 0;
+  #name: string | null = null;
+
+  constructor(fields: Map<string, string>, options: ReadingOptions) {
+    this.#fields = fields;
+    this.#options = options;
+  }
+
+  run(req: Request): Promise<NzbForm> {
+    return new Promise((resolve, reject) => {
+      const parser = openParser(req);
+      const fail = (error: Error): void => {
+        req.unpipe(parser);
+        req.off('close', left);
+        // What is left of it is read and forgotten, so that the client hears the answer.
+        req.resume();
+        this.#chunks = [];
+        reject(error);
+      };
+      const left = (): void => {
+        if (!req.complete) fail(new DOMException('The client has gone.', 'AbortError'));
+      };
+      parser.on('field', (name, value, info) => {
+        if (info.nameTruncated || info.valueTruncated) fail(new InputError('A field of the form is too long.'));
+        else this.#fields.set(name, value);
+      });
+      parser.on('file', (name, stream, info) => this.#takeFile({ name, stream, fileName: info.filename }, fail));
+      for (const full of ['fieldsLimit', 'filesLimit', 'partsLimit'] as const)
+        parser.on(full, () => fail(new InputError('The form has too many fields.')));
+      parser.on('error', (cause) => fail(unreadable(cause)));
+      parser.on('close', () => {
+        req.off('close', left);
+        resolve({ fields: this.#fields, file: this.#file() });
+      });
+      req.once('close', left);
+      req.pipe(parser);
+    });
+  }
+
+  #takeFile(
+    {
+      name,
+      stream,
+      fileName,
+    }: { readonly name: string; readonly stream: Readable; readonly fileName: string | undefined },
+    fail: (error: Error) => void,
+  ): void {
+    stream.on('error', (cause) => fail(unreadable(cause)));
+    if (name !== 'file' || this.taken > 0) {
+      stream.resume();
+      return;
+    }
+    try {
+      this.#options.take();
+    } catch (error) {
+      return fail(error as Error);
+    }
+    this.taken = 1;
+    this.#name = fileName ?? null;
+    stream.on('data', (chunk: Uint8Array) => {
+      this.#sizeBytes += chunk.length;
+      if (this.#sizeBytes > this.#maxBytes()) fail(new TooLargeError('The NZB is larger than is taken.'));
+      else this.#chunks.push(chunk);
+    });
+  }
+
+  #maxBytes(): number {
+    const { isAllowed, maxBytes, maxUnknownBytes } = this.#options;
+    return this.#sizeBytes <= maxUnknownBytes || isAllowed(this.#fields) ? maxBytes : maxUnknownBytes;
+  }
+
+  #file(): UploadedNzb | null {
+    if (this.taken === 0) return null;
+    const bytes = Buffer.concat(this.#chunks);
+    this.#chunks = [];
+    return { name: this.#name, bytes };
+  }
+}
+
+function openParser(req: Request): busboy.Busboy {
+  try {
+    return busboy({ headers: req.headers, limits: LIMITS, defParamCharset: 'utf8' });
+  } catch (cause) {
+    throw unreadable(cause);
+  }
+}
+
+function unreadable(cause: unknown): InputError {
+  return new InputError('The form could not be read.', { cause });
+}

@@ -1,0 +1,73 @@
+// `POST /api/nzb/streams`: an NZB in, playable addresses out, as clients of AltMount know it. Says what is asked and answered;
+// how an NZB becomes playable is not known here.
+
+import express, { type Request, type RequestHandler, type Router } from 'express';
+import { InputError, UnsupportedError } from '../content/index.js';
+import type { NzbDeps, NzbIntake } from './nzb-deps.js';
+import { nzbErrorHandler } from './nzb-error.js';
+import { fieldsOf, NzbForms } from './nzb-form.js';
+import { isAllowed, keyNeeded } from './nzb-keys.js';
+import { virtualPathOf } from './nzb-paths.js';
+import { readNzbRequest, type NzbRequest } from './nzb-request.js';
+import { NzbSubmissions, type NzbOutcome } from './nzb-submissions.js';
+import { originCors } from './origin-cors.js';
+import { goneSignal } from './prepare-stream.js';
+
+const PATH = '/api/nzb/streams';
+
+export function createNzbStreamsRoutes(deps: NzbDeps): Router {
+  const router = express.Router();
+  router.use(PATH, originCors(deps.corsOrigins, ['POST', 'OPTIONS']));
+  router.post(PATH, submitRoute(deps));
+  router.use(PATH, () => {
+    throw new InputError('Submit an NZB with POST.');
+  });
+  router.use(PATH, nzbErrorHandler(deps.log));
+  return router;
+}
+
+function submitRoute(deps: NzbDeps): RequestHandler {
+  const forms = new NzbForms();
+  const submissions = new NzbSubmissions(deps);
+  return async (req, res) => {
+    const { usenet, request } = await readSubmission(deps, forms, req);
+    const outcome = await submissions.submit(request, { usenet, signal: goneSignal(res) });
+    res.setHeader('Cache-Control', 'no-store');
+    res.json(formatOutcome(deps, req, outcome));
+  };
+}
+
+/** The key may stand in the form: who shows none is told so once that is read. */
+async function readSubmission(
+  { access, usenet }: NzbDeps,
+  forms: NzbForms,
+  req: Request,
+): Promise<{ readonly usenet: NzbIntake; readonly request: NzbRequest }> {
+  const mayPass = (fields: ReadonlyMap<string, string>): boolean => isAllowed(access, req, fields.get('download_key'));
+  if (usenet === null && mayPass(fieldsOf(req.query))) throw unavailable();
+  const form = await forms.read(req, { isAllowed: mayPass });
+  if (!mayPass(form.fields)) throw keyNeeded();
+  if (usenet === null) throw unavailable();
+  return { usenet, request: readNzbRequest(form) };
+}
+
+function formatOutcome(
+  { access, originOf }: NzbDeps,
+  req: Request,
+  { item, status, isCached, files }: NzbOutcome,
+): Record<string, unknown> {
+  const origin = originOf(req);
+  const streams = files.map(({ name, path, sizeBytes }) => {
+    const virtualPath = virtualPathOf(item, path);
+    // `%20` for a space: not every player takes `+`.
+    const query = `path=${encodeURIComponent(virtualPath)}&download_key=${access.signPath(virtualPath)}`;
+    return { url: `${origin}/api/files/stream?${query}`, title: name, name, size: sizeBytes };
+  });
+  return { streams, _queue_item_id: item.id, _queue_status: status, _cached: isCached };
+}
+
+function unavailable(): UnsupportedError {
+  return new UnsupportedError('NZBs cannot be played yet: no news server is configured (NNTP_PROVIDERS).', {
+    code: 'USENET_UNAVAILABLE',
+  });
+}

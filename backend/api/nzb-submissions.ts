@@ -1,0 +1,157 @@
+// From an NZB to what plays: takes it in, submits it, waits until it is streamable. Whoever waits may leave at any time; what
+// was begun goes on, and the same request joins it. Bound: 64 NZBs on their way in at once; further ones are refused.
+
+import {
+  AccessError,
+  BusyError,
+  CorruptDataError,
+  GoneError,
+  HeadstartError,
+  InputError,
+  NotFoundError,
+  ProtocolError,
+  TimeoutError,
+  UnplayableError,
+  UpstreamError,
+  type ContentId,
+  type Job,
+  type NzbSource,
+  type ReleaseFile,
+} from '../content/index.js';
+import type { Item, Submission } from '../jobs/index.js';
+import { listFilms, matchEpisodes } from '../naming/index.js';
+import type { NzbDeps, NzbIntake } from './nzb-deps.js';
+import type { NzbRequest } from './nzb-request.js';
+
+/** What plays. No files: the wished episode is not in it. */
+export interface NzbOutcome {
+  readonly item: Item;
+  readonly status: 'streamable' | 'completed';
+  readonly isCached: boolean;
+  readonly files: readonly ReleaseFile[];
+}
+
+const MAX_AT_ONCE = 64;
+/** An NZB that is not here by then does not come. */
+const INTAKE_TIMEOUT_MS = 300_000;
+const UNFETCHABLE = [AccessError, GoneError, NotFoundError, ProtocolError, TimeoutError, UpstreamError];
+
+export class NzbSubmissions {
+  readonly #deps: NzbDeps;
+  #running = 0;
+
+  constructor(deps: NzbDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Resolves as soon as something plays. `signal`: the caller has gone.
+   * @throws {TimeoutError} after `waitMs`; {InputError} for an NZB that cannot be had or read; why it does not play
+   */
+  async submit(
+    request: NzbRequest,
+    o: { readonly usenet: NzbIntake; readonly signal: AbortSignal },
+  ): Promise<NzbOutcome> {
+    const late = new AbortController();
+    const deadline = this.#deps.clock.after(request.waitMs, () => late.abort(notYet()));
+    const leaving = AbortSignal.any([o.signal, late.signal]);
+    try {
+      const submission = await untilAborted(this.#begin(request, o.usenet), leaving);
+      if (submission.isCached) return this.#cached(submission.item, request);
+      return await this.#whenStreamable(submission, request, leaving);
+    } finally {
+      deadline.cancel();
+    }
+  }
+
+  /** Goes on when the caller has gone. */
+  async #begin(request: NzbRequest, usenet: NzbIntake): Promise<Submission> {
+    if (this.#running >= MAX_AT_ONCE) throw new BusyError('Too many NZBs are being taken in at once.');
+    const ending = new AbortController();
+    const deadline = this.#deps.clock.after(INTAKE_TIMEOUT_MS, () => ending.abort(notYet()));
+    this.#running += 1;
+    try {
+      const source = await takeIn(request.nzb, usenet, ending.signal);
+      const { category, episode, titleId, isForced } = request;
+      return await this.#deps.items.submit({
+        source,
+        category,
+        force: isForced,
+        ...(episode === undefined ? {} : { episode }),
+        ...(titleId === undefined ? {} : { titleId }),
+      });
+    } finally {
+      this.#running -= 1;
+      deadline.cancel();
+    }
+  }
+
+  #cached(item: Item, request: NzbRequest): NzbOutcome {
+    return { item, status: 'completed', isCached: true, files: this.#filesOf(item.contentId, request) };
+  }
+
+  async #whenStreamable(
+    { item, job: { id } }: Extract<Submission, { isCached: false }>,
+    request: NzbRequest,
+    signal: AbortSignal,
+  ): Promise<NzbOutcome> {
+    const { jobs, items } = this.#deps;
+    const job = await jobs.untilStreamable(id, { signal });
+    const current = items.get(item.id) ?? item;
+    if (job.state === 'failed' || job.state === 'cancelled') {
+      await this.#expectWrongEpisode(job, signal);
+      return { item: current, status: 'completed', isCached: false, files: [] };
+    }
+    const status = job.state === 'completed' ? 'completed' : 'streamable';
+    return { item: current, status, isCached: false, files: this.#filesOf(item.contentId, request) };
+  }
+
+  /** Returns when the job failed only for want of the wished episode. @throws why it failed otherwise */
+  async #expectWrongEpisode(job: Job, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#deps.jobs.open(job.id, { signal });
+    } catch (error) {
+      if (error instanceof UnplayableError && error.code === 'EPISODE_NOT_FOUND') return;
+      throw error;
+    }
+    throw new BusyError('This is being prepared again.');
+  }
+
+  #filesOf(contentId: ContentId, { episode }: NzbRequest): readonly ReleaseFile[] {
+    const release = this.#deps.library.get(contentId);
+    if (release === null) throw new GoneError('This was removed.');
+    return episode === undefined ? listFilms(release.files) : matchEpisodes(release.files, episode);
+  }
+}
+
+/** @throws {InputError} in place of whatever keeps an NZB from being fetched or unpacked */
+async function takeIn(nzb: NzbRequest['nzb'], usenet: NzbIntake, signal: AbortSignal): Promise<NzbSource> {
+  try {
+    if (nzb.kind === 'url') return await usenet.fetch(nzb.url, { signal });
+    const { name, bytes } = nzb.file;
+    return await usenet.accept(bytes, name === null ? {} : { fileName: name });
+  } catch (cause) {
+    if (cause instanceof CorruptDataError) throw new InputError(cause.message, { code: 'NZB_INVALID', cause });
+    if (!(cause instanceof HeadstartError) || !UNFETCHABLE.some((type) => cause instanceof type)) throw cause;
+    throw new InputError(`The NZB could not be fetched: ${cause.message}`, { code: 'NZB_UNFETCHABLE', cause });
+  }
+}
+
+function notYet(): TimeoutError {
+  return new TimeoutError('This is not ready yet; it goes on being prepared, and the same request joins it.');
+}
+
+/** `work`'s result, or the signal's reason when that comes first; `work` goes on. */
+async function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  let abort = (): void => undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    abort = () => reject(signal.reason as Error);
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
