@@ -1,0 +1,255 @@
+// The Usenet engine as the rest of the house sees it: NZBs in, releases and media files out. Assembles providers, store,
+// intake and releases; decides nothing about connections or archives itself.
+
+import { ClosedError, InputError, NotFoundError } from '../../content/index.js';
+import type { ContentId, MediaFile, NzbSource, Priority, Release, ReleaseFile, Source } from '../../content/index.js';
+import type { Clock, HttpClient, Logger, NntpProvider } from '../../platform/index.js';
+import type { DiskCache } from '../../storage/index.js';
+import { AvailabilityCheck } from './availability-check.js';
+import { CountedSource } from './counted-source.js';
+import type { Damage } from './files/hole-ledger.js';
+import { UsenetMediaFile } from './files/usenet-media-file.js';
+import { NzbIntake } from './intake.js';
+import type { AcceptOptions, KeptDocuments, KnownUrls } from './intake.js';
+import { ArticlePool } from './pool/article-pool.js';
+import type { ProviderStatus } from './pool/provider-status.js';
+import type { ProviderTest } from './pool/provider-test.js';
+import { prepareEnds } from './preparation.js';
+import { isDead } from './release/health-sample.js';
+import { missingOf, ReleaseShelf } from './release-shelf.js';
+import type { ShelvedRelease } from './release-shelf.js';
+import { SlotBuffers } from './slot-pool.js';
+import { ArticleStore } from './store/article-store.js';
+import type { YencKernel } from './yenc/kernel.js';
+
+export interface UsenetEngineOptions {
+  /** Folder for decoded articles. */
+  readonly folder: string;
+  readonly providers: readonly NntpProvider[];
+  readonly kernel: YencKernel;
+  readonly cache: DiskCache;
+  readonly documents: KeptDocuments;
+  readonly urls: KnownUrls;
+  readonly http: Pick<HttpClient, 'get'>;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Most bytes one reader wants ahead of itself. */
+  readonly readAheadBytes: number;
+  /** Most bytes all readers hold in memory. */
+  readonly memoryBytes: number;
+  /** Since when a content is known here. */
+  readonly knownSince: (contentId: ContentId) => Date;
+}
+
+/** What is known of a release's articles. */
+export interface UsenetHealth extends Damage {
+  readonly articles: number;
+  readonly checked: number;
+  readonly missing: number;
+}
+
+interface StageReport {
+  readonly stage: 'resolving' | 'connecting' | 'downloading';
+  readonly fraction: number;
+  readonly message: string;
+  readonly lacks?: 'articles' | 'server';
+}
+
+interface WaitOptions {
+  readonly signal: AbortSignal;
+  readonly report: (report: StageReport) => void;
+}
+
+/** So long a streamable release waits for the last answers of its sample. */
+const SAMPLE_GRACE_MS = 500;
+const COMPLETION_MS = 5 * 60_000;
+const MIN_WINDOW_BYTES = 1024 * 1024;
+
+export class UsenetEngine {
+  readonly kinds: readonly Source['kind'][] = ['nzb', 'nzb-url'];
+  readonly method = 'usenet' as const;
+  readonly #pool: ArticlePool;
+  readonly #store: ArticleStore;
+  readonly #source: CountedSource;
+  readonly #intake: NzbIntake;
+  readonly #shelf: ReleaseShelf;
+  readonly #check: AvailabilityCheck;
+  readonly #completing = new Set<(reason: Error) => void>();
+  #readers = 0;
+
+  constructor(private readonly o: UsenetEngineOptions) {
+    const { clock, log, kernel } = o;
+    const slots = new SlotBuffers({ clock });
+    this.#pool = new ArticlePool({ providers: o.providers, kernel, slots, clock, log });
+    this.#source = new CountedSource(this.#pool);
+    const crc32 = (bytes: Uint8Array): number => kernel.crc32(bytes, 0);
+    const { cache, folder, memoryBytes } = o;
+    this.#store = new ArticleStore({ source: this.#source, slots, cache, folder, clock, log, crc32, memoryBytes });
+    this.#intake = new NzbIntake(o);
+    this.#shelf = new ReleaseShelf({
+      intake: this.#intake,
+      store: this.#store,
+      source: this.#source,
+      windowLimit: () => this.#windowLimit(),
+    });
+    this.#check = new AvailabilityCheck({ source: this.#source, isIdle: () => this.#pool.isIdle, clock, log });
+  }
+
+  /** Measures what is on disk, and warms a connection. */
+  async start(): Promise<void> {
+    this.o.cache.addTenant(this.#store);
+    this.o.cache.count(await this.#store.load());
+    this.#pool.start();
+  }
+
+  /** An uploaded NZB. @throws {UnplayableError} `NZB_INVALID`; {TooLargeError} */
+  accept(bytes: Uint8Array, options: AcceptOptions = {}): Promise<NzbSource> {
+    return this.#intake.accept(bytes, options);
+  }
+
+  /** An NZB at an address. @throws {InputError} `NZB_UNFETCHABLE`, `FETCH_REFUSED`; as `accept` */
+  fetch(
+    url: string,
+    options: { readonly signal: AbortSignal; readonly passwords?: readonly string[] },
+  ): Promise<NzbSource> {
+    return this.#intake.fetch(url, options);
+  }
+
+  /** Looks into it: one article of each set and film. */
+  async resolve(source: Source, { signal, report }: WaitOptions): Promise<Release> {
+    if (source.kind === 'nzb-url') {
+      report({ stage: 'resolving', fraction: 0.3, message: 'Fetching the NZB…', lacks: 'server' });
+    }
+    const nzb = source.kind === 'nzb-url' ? await this.fetch(source.url, { signal }) : source;
+    report({ stage: 'connecting', fraction: 0.2, message: 'Looking into it on Usenet…', lacks: 'articles' });
+    return releaseOf(await this.#shelf.get(asNzb(nzb), { signal }), asNzb(nzb));
+  }
+
+  /** Streamable when its first bytes are here. @throws {UnplayableError}; {UpstreamError} `PROVIDER_…` */
+  async prepare(
+    release: Release,
+    file: ReleaseFile,
+    options: WaitOptions & { readonly priority: Priority },
+  ): Promise<{ file: MediaFile; method: 'usenet' | 'cache'; completed: Promise<void> }> {
+    const { signal, report, priority } = options;
+    const { contentId } = release;
+    const before = this.#source.countOf(contentId);
+    report({ stage: 'connecting', fraction: 0.6, message: 'Looking into it on Usenet…', lacks: 'articles' });
+    const shelved = await this.#shelf.get(asNzb(release.source), { signal });
+    const media = this.#mediaFile(shelved, file);
+    report({ stage: 'downloading', fraction: 0.1, message: 'Downloading from Usenet…', lacks: 'articles' });
+    const { clock } = this.o;
+    const ends = await prepareEnds({ file: media, signal, priority, clock, completionMs: COMPLETION_MS });
+    const method = this.#source.countOf(contentId) === before ? 'cache' : 'usenet';
+    try {
+      await this.#awaitSample(shelved, signal);
+    } catch (error) {
+      ends.abandon(error as Error);
+      throw error;
+    }
+    this.#completing.add(ends.abandon);
+    const completed = ends.completed
+      .finally(() => this.#completing.delete(ends.abandon))
+      .then(() => this.#check.add(contentId, shelved.posted));
+    return { file: media, method, completed };
+  }
+
+  /** The file as it is; what is missing is fetched when it is read. */
+  async open(release: Release, file: ReleaseFile, { signal }: { readonly signal: AbortSignal }): Promise<MediaFile> {
+    return this.#mediaFile(await this.#shelf.get(asNzb(release.source), { signal }), file);
+  }
+
+  /** Null while nothing was looked into. */
+  healthOf(contentId: ContentId): UsenetHealth | null {
+    const availability = this.#check.resultOf(contentId);
+    const damage = this.#shelf.peek(contentId)?.damage;
+    if (availability === null && damage === undefined) return null;
+    return { ...(availability ?? { articles: 0, checked: 0, missing: 0 }), ...(damage ?? { holes: 0, bytes: 0 }) };
+  }
+
+  providers(): readonly ProviderStatus[] {
+    return this.#pool.providers();
+  }
+
+  testProvider(id: string, options: { readonly signal: AbortSignal }): Promise<ProviderTest> {
+    return this.#pool.test(id, options);
+  }
+
+  /** Forgets what is decoded of a content. */
+  async remove(contentId: ContentId): Promise<void> {
+    this.#check.forget(contentId);
+    this.#shelf.forget(contentId);
+    await this.#store.remove(contentId);
+  }
+
+  /** Idempotent. */
+  async close(): Promise<void> {
+    for (const abandon of this.#completing) abandon(new ClosedError());
+    await this.#check.close();
+    await this.#pool.close();
+    await this.#store.close();
+  }
+
+  #mediaFile(shelved: ShelvedRelease, { path, sizeBytes }: ReleaseFile): MediaFile {
+    const inner = shelved.files.find((one) => one.path === path && one.sizeBytes === sizeBytes);
+    if (inner === undefined) throw new NotFoundError('There is no such file in this NZB.');
+    const { contentId } = shelved;
+    return new UsenetMediaFile({
+      ...inner,
+      contentId,
+      modifiedAt: this.o.knownSince(contentId),
+      holes: shelved.holesOf(inner),
+      windowLimit: () => this.#windowLimit(),
+      reading: () => this.#startReading(contentId),
+    });
+  }
+
+  #startReading(contentId: ContentId): () => void {
+    const lease = this.#store.openContent(contentId);
+    this.#readers += 1;
+    return () => {
+      this.#readers -= 1;
+      lease.close();
+    };
+  }
+
+  /** Read-ahead is shared: all readers together promise no more than the memory they may hold. */
+  #windowLimit(): number {
+    const { readAheadBytes, memoryBytes } = this.o;
+    return Math.max(MIN_WINDOW_BYTES, Math.min(readAheadBytes, memoryBytes / Math.max(1, this.#readers)));
+  }
+
+  async #awaitSample(shelved: ShelvedRelease, signal: AbortSignal): Promise<void> {
+    const waited = new AbortController();
+    const grace = this.o.clock.sleep(SAMPLE_GRACE_MS, { signal: waited.signal }).then(
+      () => null,
+      () => null,
+    );
+    const health = await Promise.race([shelved.sample, grace]);
+    waited.abort();
+    signal.throwIfAborted();
+    if (health === null || !isDead(health)) return;
+    this.#shelf.forget(shelved.contentId);
+    throw missingOf(health);
+  }
+}
+
+function releaseOf({ contentId, name, files }: ShelvedRelease, source: NzbSource): Release {
+  return {
+    contentId,
+    name,
+    source,
+    files: files.map(({ path, name: fileName, sizeBytes }, index) => ({
+      index,
+      path,
+      name: fileName,
+      sizeBytes,
+      isPadding: false,
+    })),
+  };
+}
+
+function asNzb(source: Source): NzbSource {
+  if (source.kind !== 'nzb') throw new InputError('This is not an NZB.');
+  return source;
+}

@@ -1,0 +1,12 @@
+// Usenet: what an NZB says (pure), where its articles lie (files), what is in them (release), and how they are had
+// (providers, pool, store). The engine makes its files readable as soon as one article of each is here. Everything a
+// stranger wrote (NZBs, articles, archives, servers' answers) is checked before it is believed.
+
+export type { UsenetEngineOptions, UsenetHealth } from './engine.js';
+export type { AcceptOptions } from './intake.js';
+export type { ProviderStatus } from './pool/provider-status.js';
+export type { ProviderTest } from './pool/provider-test.js';
+
+export { UsenetEngine } from './engine.js';
+export { MAX_NZB_BYTES } from './nzb-document.js';
+export { loadYencKernel } from './yenc/load-kernel.js';

@@ -1,0 +1,138 @@
+// How NZBs come into the house: uploaded or fetched, unpacked, parsed, kept; and how a kept one is had again. Knows nothing
+// of articles.
+
+import { LRUCache } from 'lru-cache';
+import { GoneError, HeadstartError, InputError, TooLargeError } from '../../content/index.js';
+import type { ContentId, NzbSource } from '../../content/index.js';
+import type { HttpClient, Logger } from '../../platform/index.js';
+import { decompressNzb, MAX_NZB_BYTES } from './nzb-document.js';
+import { passwordsInName } from './nzb/name-password.js';
+import type { Nzb } from './nzb/nzb.js';
+import { parseNzb } from './nzb/nzb-parser.js';
+import { releaseNameOf } from './nzb/release-name.js';
+import { SingleFlight } from './single-flight.js';
+
+/** Where NZBs are kept, by content. */
+export interface KeptDocuments {
+  /** On the disk when it resolves. */
+  keep(contentId: ContentId, bytes: Uint8Array): Promise<void>;
+  read(contentId: ContentId): Promise<Uint8Array | null>;
+  has(contentId: ContentId): Promise<boolean>;
+}
+
+/** Which NZB an address gave the last time. */
+export interface KnownUrls {
+  remember(url: string, source: NzbSource): void;
+  find(url: string): NzbSource | null;
+}
+
+export interface NzbIntakeOptions {
+  readonly documents: KeptDocuments;
+  readonly urls: KnownUrls;
+  readonly http: Pick<HttpClient, 'get'>;
+  readonly log: Logger;
+}
+
+export interface AcceptOptions {
+  /** As uploaded; may carry a password. */
+  readonly fileName?: string;
+  /** What the server that gave it called it (`Content-Disposition`). */
+  readonly disposition?: string;
+  readonly url?: string;
+  readonly passwords?: readonly string[];
+}
+
+const FETCH_TIMEOUT_MS = 60_000;
+/** Parsed NZBs in memory, counted in segments: about 200 bytes each. */
+const MAX_PARSED_SEGMENTS = 200_000;
+const MAX_PASSWORDS = 16;
+
+export class NzbIntake {
+  readonly #fetches = new SingleFlight<NzbSource>();
+  readonly #loads = new SingleFlight<Nzb>();
+  readonly #parsed = new LRUCache<ContentId, Nzb>({
+    maxSize: MAX_PARSED_SEGMENTS,
+    sizeCalculation: (nzb) => 1 + nzb.files.reduce((sum, { segments }) => sum + segments.length, 0),
+  });
+
+  constructor(private readonly o: NzbIntakeOptions) {}
+
+  /** Parses and keeps an NZB, gzip or not. @throws {UnplayableError} `NZB_INVALID`; {TooLargeError} */
+  async accept(bytes: Uint8Array, options: AcceptOptions = {}): Promise<NzbSource> {
+    const text = await decompressNzb(bytes);
+    const nzb = parseNzb(text);
+    const named = passwordsInName(options.fileName ?? options.disposition ?? '');
+    const name = releaseNameOf({
+      nzb,
+      ...(named.name === '' ? {} : { fileName: named.name }),
+      ...(options.url === undefined ? {} : { url: options.url }),
+    });
+    const passwords = [...(options.passwords ?? []), ...nzb.passwords, ...named.passwords];
+    await this.o.documents.keep(nzb.contentId, text);
+    this.#parsed.set(nzb.contentId, nzb);
+    return { kind: 'nzb', contentId: nzb.contentId, name, passwords: [...new Set(passwords)].slice(0, MAX_PASSWORDS) };
+  }
+
+  /**
+   * The NZB at an address; one that is known from before and still kept is not fetched again.
+   * @throws {InputError} `NZB_UNFETCHABLE`, `FETCH_REFUSED`; as `accept` does
+   */
+  async fetch(
+    url: string,
+    options: { readonly signal: AbortSignal; readonly passwords?: readonly string[] },
+  ): Promise<NzbSource> {
+    const known = this.o.urls.find(url);
+    const source =
+      known !== null && (await this.o.documents.has(known.contentId))
+        ? known
+        : await this.#fetches.run(url, (signal) => this.#get(url, signal), options.signal);
+    const passwords = [...new Set([...(options.passwords ?? []), ...source.passwords])].slice(0, MAX_PASSWORDS);
+    return { ...source, passwords };
+  }
+
+  /** The parsed NZB of a source. @throws {GoneError} when it is not kept any more */
+  load(source: NzbSource, options: { readonly signal: AbortSignal }): Promise<Nzb> {
+    const { contentId } = source;
+    const known = this.#parsed.get(contentId);
+    if (known !== undefined) return Promise.resolve(known);
+    return this.#loads.run(
+      contentId,
+      async () => {
+        const bytes = await this.o.documents.read(contentId);
+        if (bytes === null) throw new GoneError('The NZB is not here any more.');
+        const nzb = parseNzb(bytes);
+        this.#parsed.set(contentId, nzb);
+        return nzb;
+      },
+      options.signal,
+    );
+  }
+
+  async #get(url: string, signal: AbortSignal): Promise<NzbSource> {
+    const answer = await this.#request(url, signal);
+    const disposition = answer.headers['content-disposition'];
+    const source = await this.accept(answer.body, { url, ...(disposition === undefined ? {} : { disposition }) });
+    try {
+      this.o.urls.remember(url, source);
+    } catch (err) {
+      this.o.log.warn({ err }, 'The address of an NZB could not be remembered');
+    }
+    return source;
+  }
+
+  async #request(url: string, signal: AbortSignal) {
+    try {
+      const answer = await this.o.http.get(url, { signal, maxBytes: MAX_NZB_BYTES, timeoutMs: FETCH_TIMEOUT_MS });
+      if (answer.status !== 200) throw unfetchable(`The NZB's server answered ${answer.status}.`);
+      return answer;
+    } catch (error) {
+      if (signal.aborted || error instanceof InputError || error instanceof TooLargeError) throw error;
+      if (error instanceof HeadstartError) throw unfetchable(error.message, error);
+      throw error;
+    }
+  }
+}
+
+function unfetchable(message: string, cause?: unknown): InputError {
+  return new InputError(message, { code: 'NZB_UNFETCHABLE', cause });
+}

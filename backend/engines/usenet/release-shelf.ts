@@ -1,0 +1,136 @@
+// Opened releases, each opened once however many want it, kept while there is room. Opening looks into the archives and, at
+// the same time, asks the providers for a sample of the articles: a dead release fails in one round.
+
+import { LRUCache } from 'lru-cache';
+import { UnplayableError } from '../../content/index.js';
+import type { ContentId, NzbSource } from '../../content/index.js';
+import { isVideo } from '../../naming/index.js';
+import type { ArticleSource } from './article.js';
+import { HoleLedger } from './files/hole-ledger.js';
+import type { Damage } from './files/hole-ledger.js';
+import type { PostedFile } from './files/posted-file.js';
+import type { NzbIntake } from './intake.js';
+import { kindOf } from './release/file-kinds.js';
+import { askSample, chooseSample, isDead, SAMPLE_SIZE } from './release/health-sample.js';
+import type { SampleHealth } from './release/health-sample.js';
+import { openRelease, postedFiles } from './release/open-release.js';
+import type { InnerFile, OpenedRelease } from './release/open-release.js';
+import { SingleFlight } from './single-flight.js';
+import type { ArticleStore } from './store/article-store.js';
+
+/** An opened release and what was found out about its health. */
+export interface ShelvedRelease extends OpenedRelease {
+  /** Null where nobody would say. */
+  readonly sample: Promise<SampleHealth | null>;
+  /** Of one of its files, for as long as the release is shelved. */
+  holesOf(file: InnerFile): HoleLedger;
+  readonly damage: Damage;
+}
+
+export interface ReleaseShelfOptions {
+  readonly intake: Pick<NzbIntake, 'load'>;
+  readonly store: Pick<ArticleStore, 'get' | 'forgetMissing'>;
+  readonly source: Pick<ArticleSource, 'exists'>;
+  readonly windowLimit: () => number;
+}
+
+/** Segments of all shelved releases; the one not used for longest goes. */
+const MAX_SEGMENTS = 400_000;
+
+export class ReleaseShelf {
+  readonly #flights = new SingleFlight<ShelvedRelease>();
+  readonly #shelved = new LRUCache<string, ShelvedRelease>({
+    maxSize: MAX_SEGMENTS,
+    sizeCalculation: ({ posted }) => 1 + posted.reduce((sum, { segmentCount }) => sum + segmentCount, 0),
+  });
+
+  constructor(private readonly o: ReleaseShelfOptions) {}
+
+  /** @throws what `openRelease` throws; {UnplayableError} `ARTICLE_MISSING` when the sample says that it is dead */
+  async get(source: NzbSource, { signal }: { readonly signal: AbortSignal }): Promise<ShelvedRelease> {
+    const key = JSON.stringify([source.contentId, source.passwords]);
+    const known = this.#shelved.get(key);
+    if (known !== undefined) return known;
+    return this.#flights.run(
+      key,
+      async (life) => {
+        const opened = await this.#open(source, life);
+        this.#shelved.set(key, opened);
+        return opened;
+      },
+      signal,
+    );
+  }
+
+  /** What is shelved of a content. */
+  peek(contentId: ContentId): ShelvedRelease | null {
+    for (const release of this.#shelved.values()) if (release.contentId === contentId) return release;
+    return null;
+  }
+
+  forget(contentId: ContentId): void {
+    for (const [key, release] of this.#shelved.entries())
+      if (release.contentId === contentId) this.#shelved.delete(key);
+  }
+
+  async #open(source: NzbSource, signal: AbortSignal): Promise<ShelvedRelease> {
+    const { intake, store, windowLimit } = this.o;
+    const nzb = await intake.load(source, { signal });
+    store.forgetMissing(source.contentId);
+    const all = postedFiles({ nzb, store, windowLimit });
+    const life = new AbortController();
+    const stop = (): void => life.abort(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      const sample = this.#sample(all, life.signal);
+      void sample.then((health) => {
+        if (health !== null && isDead(health)) life.abort(missingOf(health));
+      });
+      const { name, passwords } = source;
+      const opened = await openRelease({ contentId: nzb.contentId, all, name, passwords, signal: life.signal });
+      return shelve(opened, sample);
+    } catch (error) {
+      life.abort(error);
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
+  /** Never rejects. */
+  #sample(all: readonly PostedFile[], signal: AbortSignal): Promise<SampleHealth | null> {
+    const played = all.filter(({ name }) => ['playable', 'archive', 'unknown'].includes(kindOf(name)));
+    const requests = chooseSample(played.length > 0 ? played : all, SAMPLE_SIZE);
+    return askSample(requests, { source: this.o.source, rank: 'prepare', signal }).catch(() => null);
+  }
+}
+
+/** What a viewer is told of a dead release. */
+export function missingOf({ asked, missing }: SampleHealth): UnplayableError {
+  return new UnplayableError(`${missing} of ${asked} sampled articles are missing.`, 'ARTICLE_MISSING');
+}
+
+function shelve(opened: OpenedRelease, sample: Promise<SampleHealth | null>): ShelvedRelease {
+  const ledgers = new Map<InnerFile, HoleLedger>();
+  return {
+    ...opened,
+    sample,
+    holesOf: (file) => {
+      const ledger = ledgers.get(file) ?? new HoleLedger(file.sizeBytes, isPaddable(file));
+      ledgers.set(file, ledger);
+      return ledger;
+    },
+    get damage() {
+      const all = [...ledgers.values()].map(({ damage }) => damage);
+      return {
+        holes: all.reduce((sum, one) => sum + one.holes, 0),
+        bytes: all.reduce((sum, one) => sum + one.bytes, 0),
+      };
+    },
+  };
+}
+
+/** A player gets over zeros in a video; in anything else, or in what is deciphered, they are only wrong. */
+function isPaddable({ name, body }: InnerFile): boolean {
+  return isVideo(name) && (body.kind === 'posted' || body.member.cipher === null);
+}
