@@ -1,0 +1,229 @@
+// Articles from all providers together: who is asked, in what order, again, or twice. Knows neither files nor what is kept.
+// At most `MAX_IN_FLIGHT` articles are under way (and a few asked for twice), at most `MAX_WAITING` wait: more are refused.
+
+import { BusyError, ClosedError, NotFoundError, TimeoutError, UpstreamError } from '../../../content/index.js';
+import type { Clock, Logger, NntpProvider } from '../../../platform/index.js';
+import type { ArticleRequest, ArticleSource, DecodedArticle, FetchOptions, SlotPool } from '../article.js';
+import { openWire } from '../nntp/wire.js';
+import type { Connector } from '../nntp/wire.js';
+import type { YencKernel } from '../yenc/kernel.js';
+import { AttemptRunner } from './attempt.js';
+import { DispatchOrder, candidateOf } from './dispatch.js';
+import { Hedger } from './hedge.js';
+import { MissingMemory } from './missing-memory.js';
+import { ProviderPool } from './provider-pool.js';
+import type { ProviderStatus } from './provider-status.js';
+import { testProvider } from './provider-test.js';
+import type { ProviderTest } from './provider-test.js';
+import { chooseRoute } from './route.js';
+import type { Route } from './route.js';
+import { ArticleTask } from './task.js';
+import type { TaskKind, TaskResult } from './task.js';
+
+export interface ArticlePoolOptions {
+  /** May be empty: then nothing can be fetched. */
+  readonly providers: readonly NntpProvider[];
+  readonly kernel: YencKernel;
+  readonly slots: SlotPool;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** How sockets are opened. */
+  readonly connect?: Connector;
+}
+
+/** More does not fill a line better (measured: 20 × 4 was slower than 10 × 1). */
+const MAX_IN_FLIGHT = 40;
+/** Fifty readers with forty articles ahead each; a scan of all of them takes well under a millisecond. */
+const MAX_WAITING = 2048;
+/** For an article somebody waits for. */
+const FETCH_MS = 30_000;
+/** For checks, and for what has not had its first turn. */
+const PATIENT_FETCH_MS = 120_000;
+
+export class ArticlePool implements ArticleSource {
+  readonly #options: ArticlePoolOptions;
+  readonly #connect: Connector;
+  readonly #providers: readonly ProviderPool[];
+  readonly #memory = new MissingMemory();
+  readonly #order = new DispatchOrder();
+  readonly #runner: AttemptRunner;
+  readonly #hedger: Hedger;
+  readonly #waiting = new Set<ArticleTask>();
+  readonly #open = new Set<ArticleTask>();
+  #isPumping = false;
+  #closed: Promise<void> | null = null;
+
+  constructor(options: ArticlePoolOptions) {
+    this.#options = options;
+    this.#connect = options.connect ?? openWire;
+    const { clock, log, slots, kernel } = options;
+    const common = { connect: this.#connect, clock, log, onChange: () => this.#pumpSoon() };
+    const giveSlot = (slot: Uint8Array): void => slots.give(slot);
+    this.#providers = options.providers
+      .map((provider) => new ProviderPool({ ...common, provider, giveSlot }))
+      .sort((one, other) => Number(one.isBackup) - Number(other.isBackup) || one.priority - other.priority);
+    const onFree = (task: ArticleTask): void => this.#freed(task);
+    this.#runner = new AttemptRunner({
+      kernel,
+      slots,
+      clock,
+      memory: this.#memory,
+      providers: this.#providers,
+      onFree,
+    });
+    this.#hedger = new Hedger({ clock, runner: this.#runner, stopsFor: (task) => this.#stopsFor(task) });
+  }
+
+  /** Connects to the first provider in the background, so that the first article need not wait for it. */
+  start(): void {
+    this.#providers[0]?.warm();
+  }
+
+  async fetch(request: ArticleRequest, options: FetchOptions): Promise<DecodedArticle> {
+    const result = await this.#run('body', request, options);
+    if (!('article' in result)) throw new NotFoundError('An answer without an article.');
+    return result.article;
+  }
+
+  async exists(request: ArticleRequest, options: FetchOptions): Promise<boolean | null> {
+    const result = await this.#run('stat', request, options);
+    return 'isThere' in result ? result.isThere : null;
+  }
+
+  /** Numbers and states as of now, in the order in which providers are asked. */
+  providers(): readonly ProviderStatus[] {
+    return this.#providers.map((provider) => provider.status());
+  }
+
+  /** Dials a provider once beyond the pool and says how far that went. @throws {NotFoundError} for an unknown id */
+  async test(providerId: string, { signal }: { readonly signal: AbortSignal }): Promise<ProviderTest> {
+    const provider = this.#options.providers.find(({ id }) => id === providerId);
+    if (provider === undefined) throw new NotFoundError('There is no such Usenet provider.');
+    return testProvider({ provider, connect: this.#connect, clock: this.#options.clock, signal });
+  }
+
+  /** Nothing but checks is wanted. Proportional to the articles that wait or are under way. */
+  get isIdle(): boolean {
+    return ![...this.#open].some((task) => task.options.demand.urgency().rank !== 'background');
+  }
+
+  /** Refuses what waits, drops what is under way, and waits until all connections are gone. Idempotent. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    for (const task of [...this.#open]) task.fail(new ClosedError());
+    await Promise.all(this.#providers.map((provider) => provider.close()));
+  }
+
+  #run(kind: TaskKind, request: ArticleRequest, options: FetchOptions): Promise<TaskResult> {
+    return new Promise((resolve, reject) => {
+      options.signal.throwIfAborted();
+      if (this.#closed !== null) throw new ClosedError();
+      if (this.#providers.length === 0)
+        throw new UpstreamError('No Usenet provider is configured.', 'PROVIDER_UNREACHABLE');
+      if (this.#waiting.size >= MAX_WAITING) throw new BusyError('Too many articles are waiting for Usenet.');
+      const startedAt = this.#options.clock.now();
+      const task = new ArticleTask({ kind, request, options, startedAt, resolve, reject });
+      this.#admit(task);
+    });
+  }
+
+  #admit(task: ArticleTask): void {
+    const { signal } = task.options;
+    const leave = (): void => task.fail(signal.reason);
+    signal.addEventListener('abort', leave, { once: true });
+    this.#armDeadline(task, FETCH_MS);
+    this.#open.add(task);
+    this.#waiting.add(task);
+    task.onOver(() => {
+      signal.removeEventListener('abort', leave);
+      this.#open.delete(task);
+      this.#waiting.delete(task);
+      this.#pumpSoon();
+    });
+    this.#pumpSoon();
+  }
+
+  #armDeadline(task: ArticleTask, ms: number): void {
+    const timer = this.#options.clock.after(ms, () => {
+      const isPatient = !task.wasTried || task.options.demand.urgency().rank === 'background';
+      if (ms === FETCH_MS && isPatient) return this.#armDeadline(task, PATIENT_FETCH_MS - FETCH_MS);
+      task.fail(this.#lateness(task));
+    });
+    task.onOver(() => timer.cancel());
+  }
+
+  /** A provider that is down says more than a deadline. */
+  #lateness(task: ArticleTask): Error {
+    const route = this.#route(task);
+    const fault = route.kind === 'wait' ? route.provider.fault : null;
+    return fault ?? new TimeoutError('An article did not arrive in time.');
+  }
+
+  /** Once for however many things change in one turn. */
+  #pumpSoon(): void {
+    if (this.#isPumping) return;
+    this.#isPumping = true;
+    queueMicrotask(() => {
+      this.#isPumping = false;
+      if (this.#closed === null) this.#pump();
+    });
+  }
+
+  /** Sends what may go. Proportional to the waiting articles, times those that go. */
+  #pump(): void {
+    if (this.#waiting.size === 0 || this.#runner.inFlight >= MAX_IN_FLIGHT) return;
+    const wanted = new Map<ProviderPool, number>();
+    const ready = [];
+    for (const task of [...this.#waiting]) {
+      const route = this.#route(task);
+      if (route.kind === 'nobody') task.conclude(route.faults);
+      else {
+        wanted.set(route.provider, (wanted.get(route.provider) ?? 0) + 1);
+        if (route.kind === 'go') ready.push(candidateOf(task, task.options.demand));
+      }
+    }
+    while (this.#runner.inFlight < MAX_IN_FLIGHT) {
+      const next = this.#order.take(ready);
+      if (next === null) break;
+      const route = this.#route(next.item);
+      if (route.kind !== 'go' || !this.#runner.start(next.item, route.provider)) continue;
+      this.#order.used(next);
+      this.#waiting.delete(next.item);
+      this.#hedger.watch(next.item, route.provider);
+    }
+    for (const [provider, count] of wanted) provider.want(count);
+    this.#reviveFirst();
+  }
+
+  /** A provider that others stand in for is tried again once its pause is over. */
+  #reviveFirst(): void {
+    for (const provider of this.#providers) if (provider.readiness() === 'hopeful') provider.want(1);
+  }
+
+  #route(task: ArticleTask): Route<ProviderPool> {
+    return chooseRoute(this.#stopsFor(task), task);
+  }
+
+  /** In the order in which they are to be asked; those that lack the article are told to the task. */
+  #stopsFor(task: ArticleTask): readonly ProviderPool[] {
+    const { messageId, contentId } = task.request;
+    const now = this.#options.clock.now();
+    const [likely, unlikely]: [ProviderPool[], ProviderPool[]] = [[], []];
+    for (const provider of this.#providers) {
+      if (this.#memory.isMissing(provider.group, messageId, now)) task.lacks(provider.id);
+      else if (task.kind === 'stat' && provider.refusesStat) task.staysSilent(provider.id);
+      else (this.#memory.isUnlikely(provider.group, contentId) ? unlikely : likely).push(provider);
+    }
+    return unlikely.length === 0 ? likely : [...likely, ...unlikely];
+  }
+
+  /** One of a task's attempts ended without a result. */
+  #freed(task: ArticleTask): void {
+    if (!task.isOver && task.attempts.length === 0) this.#waiting.add(task);
+    this.#pumpSoon();
+  }
+}

@@ -1,0 +1,78 @@
+// From a provider's settings to a connection that is logged in. Counts nothing: whoever dials counts.
+
+import { readFile } from 'node:fs/promises';
+import { HeadstartError, InputError, UpstreamError } from '../../../content/index.js';
+import type { Clock, NntpProvider } from '../../../platform/index.js';
+import { NntpConnection } from '../nntp/connection.js';
+import { awaitGreeting, logIn } from '../nntp/login.js';
+import type { Connector, NntpEndpoint, WireStage } from '../nntp/wire.js';
+
+/** Steps of a dial as they are done; `greeting` and `login` follow those of the wire. */
+export type DialStage = WireStage | 'greeting' | 'login';
+
+export interface DialOptions {
+  readonly provider: NntpProvider;
+  readonly connect: Connector;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly isReaderModeWanted: boolean;
+  readonly onChange: () => void;
+  readonly giveSlot: (slot: Uint8Array) => void;
+  /** The connection as soon as there is one to wait for, logged in or not. */
+  readonly onBegin?: (connection: NntpConnection) => void;
+  readonly onStage?: (stage: DialStage) => void;
+}
+
+/** Name lookup, TCP and TLS together. */
+const CONNECT_MS = 8000;
+const TIMEOUTS = { firstByteMs: 12_000, stallMs: 8000, totalMs: 60_000 };
+
+/**
+ * A connection that is logged in; it belongs to the caller.
+ * @throws {UpstreamError} with the provider's fault; {TimeoutError}; the signal's reason
+ */
+export async function dialProvider(options: DialOptions): Promise<NntpConnection> {
+  const { provider, clock, onChange, giveSlot, signal, onStage } = options;
+  const { host } = provider;
+  const connection = new NntpConnection({ host, clock, timeouts: TIMEOUTS, onChange, giveSlot });
+  options.onBegin?.(connection);
+  const leave = (): void => connection.close();
+  signal.addEventListener('abort', leave, { once: true });
+  try {
+    const greeting = connection.greeting();
+    const endpoint = await endpointOf(provider);
+    const wire = { receive: connection.receive, signal, clock, timeoutMs: CONNECT_MS };
+    connection.attach(await options.connect(endpoint, { ...wire, ...(onStage && { onStage }) }));
+    const reply = await awaitGreeting(greeting, host);
+    onStage?.('greeting');
+    await logIn(connection, reply, { ...provider, isReaderModeWanted: options.isReaderModeWanted });
+    onStage?.('login');
+    return connection;
+  } catch (error) {
+    const fault = asFault(host, error);
+    connection.close(fault instanceof HeadstartError ? fault : undefined);
+    throw signal.aborted ? signal.reason : fault;
+  } finally {
+    signal.removeEventListener('abort', leave);
+  }
+}
+
+/** Settings that cannot be used are the account's fault, not the article's. */
+function asFault(host: string, error: unknown): unknown {
+  if (!(error instanceof InputError)) return error;
+  return new UpstreamError(
+    `The account on the Usenet provider ${host} cannot be used: ${error.message}`,
+    'PROVIDER_AUTH',
+  );
+}
+
+async function endpointOf(provider: NntpProvider): Promise<NntpEndpoint> {
+  const { host, port, isTls, isInsecure, caFile, proxyUrl } = provider;
+  const endpoint = { host, port, isTls, isInsecure, ...(proxyUrl !== undefined && { proxyUrl }) };
+  if (caFile === undefined) return endpoint;
+  try {
+    return { ...endpoint, ca: await readFile(caFile, 'utf8') };
+  } catch (cause) {
+    throw new UpstreamError(`The certificate file for ${host} cannot be read.`, 'PROVIDER_UNREACHABLE', { cause });
+  }
+}

@@ -1,0 +1,346 @@
+// One provider's connections: dialled one first, then as many as are wanted and allowed; kept warm, closed when idle, never more than
+// configured, those that are being dialled or not yet counted out by the server included. Knows articles only as commands.
+
+import { ClosedError, HeadstartError, TimeoutError, UpstreamError } from '../../../content/index.js';
+import type { Clock, Logger, NntpProvider, Timer } from '../../../platform/index.js';
+import type { NntpConnection } from '../nntp/connection.js';
+import type { Connector } from '../nntp/wire.js';
+import { Breaker } from './breaker.js';
+import { AdaptiveCeiling } from './ceiling.js';
+import { KEEP_EVERY_MS, chooseKeeping } from './connection-keeper.js';
+import { dialProvider } from './provider-dial.js';
+import { ProviderNumbers } from './provider-numbers.js';
+import type { ProviderState, ProviderStatus } from './provider-status.js';
+import { QuotaMeter } from './quota.js';
+import type { Readiness, RouteStop } from './route.js';
+
+export interface ProviderPoolOptions {
+  readonly provider: NntpProvider;
+  readonly connect: Connector;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Something changed: a connection came or went, a command ended, a pause is over. */
+  readonly onChange: () => void;
+  readonly giveSlot: (slot: Uint8Array) => void;
+}
+
+/** What is known of an open connection beside itself. */
+interface Link {
+  readonly connection: NntpConnection;
+  idleSince: number;
+  unusedSince: number;
+  counted: number;
+}
+
+/** More dials at once delay each other (measured: twenty TLS dials cost the first one seven times its time). */
+const MAX_DIALS = 4;
+/** A first dial that takes longer is no reason to wait, if there is another provider. */
+const PATIENCE_MS = 1000;
+/** A server may still count a connection that we cut. */
+const LINGER_MS = 250;
+/** Connections lost one after the other, no article between them, before the provider counts as down. */
+const MAX_LOSSES_IN_A_ROW = 5;
+/** Reconnecting instead of passing over unwanted bytes is done to half of the connections in such a time. */
+const CUT_PERIOD_MS = 5000;
+const ASSUMED_BYTES_PER_MS = 5000;
+
+export class ProviderPool implements RouteStop {
+  readonly id: string;
+  readonly priority: number;
+  readonly isBackup: boolean;
+  /** Providers of one key have the same articles. */
+  readonly group: string;
+  readonly numbers = new ProviderNumbers();
+  /** The server does not answer STAT. */
+  refusesStat = false;
+  readonly #options: ProviderPoolOptions;
+  readonly #breaker = new Breaker();
+  readonly #ceiling: AdaptiveCeiling;
+  readonly #quota: QuotaMeter;
+  readonly #links = new Map<NntpConnection, Link>();
+  readonly #dials = new Set<Promise<void>>();
+  readonly #leaving = new Set<NntpConnection>();
+  readonly #closing = new AbortController();
+  #keeper: Timer | null = null;
+  #wake: Timer | null = null;
+  #dialledAt = 0;
+  #usedAt: number | null = null;
+  #lossesInARow = 0;
+  #cuts = { at: 0, count: 0 };
+  #isReaderModeWanted = false;
+
+  constructor(options: ProviderPoolOptions) {
+    const { provider } = options;
+    this.#options = options;
+    this.id = provider.id;
+    this.priority = provider.priority;
+    this.isBackup = provider.isBackup;
+    this.group = provider.group === undefined ? `provider ${provider.id}` : `group ${provider.group}`;
+    this.#ceiling = new AdaptiveCeiling(provider.connections);
+    this.#quota = new QuotaMeter(provider.quotaBytes, provider.quotaPeriodMs);
+  }
+
+  get host(): string {
+    return this.#options.provider.host;
+  }
+
+  get load(): number {
+    let live = 0;
+    for (const connection of this.#links.keys()) live += connection.live;
+    return live / this.#limit;
+  }
+
+  get fault(): UpstreamError | null {
+    if (this.#quota.isSpent(this.#now))
+      return new UpstreamError(`The quota of the Usenet provider ${this.host} is used up.`, 'PROVIDER_LIMIT');
+    return this.#breaker.fault;
+  }
+
+  readiness(): Readiness {
+    if (this.#quota.isSpent(this.#now)) return 'off';
+    const state = this.#breaker.state(this.#now);
+    if (this.#breaker.fault?.code === 'PROVIDER_AUTH' && state === 'open') return 'off';
+    if (this.#links.size > 0) return 'ready';
+    if (state === 'open') return 'off';
+    if (state !== 'closed') return 'hopeful';
+    return this.#dials.size > 0 && this.#now - this.#dialledAt > PATIENCE_MS ? 'hopeful' : 'ready';
+  }
+
+  hasRoom(): boolean {
+    return this.pick() !== null;
+  }
+
+  /** The connection that will answer soonest, if one takes another command; `besides` is not taken. */
+  pick(besides?: object): NntpConnection | null {
+    const { depth } = this.#options.provider;
+    let best: NntpConnection | null = null;
+    for (const connection of this.#links.keys()) {
+      if (connection === besides || connection.live >= depth || connection.pending >= depth * 2) continue;
+      if (best === null || connection.pending < best.pending) best = connection;
+      if (best.pending === 0) break;
+    }
+    return best;
+  }
+
+  /** `waiting` articles would be asked here if there were room: dials for them as far as it is allowed. */
+  want(waiting: number): void {
+    const now = this.#now;
+    if (waiting === 0 || this.#closing.signal.aborted || this.#quota.isSpent(now)) return;
+    this.#usedAt = now;
+    if (this.#breaker.state(now) !== 'closed') {
+      if (now < this.#breaker.retryAt) this.#wakeAt(this.#breaker.retryAt);
+      else if (this.#dials.size === 0) this.#dialMore(1);
+      return;
+    }
+    const idle = [...this.#links.keys()].filter(({ pending }) => pending === 0).length;
+    const atOnce = this.#links.size === 0 ? 1 : MAX_DIALS;
+    this.#dialMore(Math.min(atOnce - this.#dials.size, waiting - idle - this.#dials.size));
+  }
+
+  /** Marks a connection as used and an article as asked for. */
+  used(connection: NntpConnection): void {
+    const link = this.#links.get(connection);
+    if (link) link.unusedSince = this.#now;
+    this.#usedAt = this.#now;
+  }
+
+  /** A good article came, `tookMs` after it was asked for. */
+  delivered(bytes: number, tookMs: number): void {
+    this.#lossesInARow = 0;
+    this.numbers.delivered(bytes, tookMs);
+  }
+
+  /** The server refused a command for the account's sake: nobody is asked for a while. */
+  refused(fault: UpstreamError): void {
+    this.#fail(fault, false);
+  }
+
+  /** The server wants `MODE READER`: each connection from now on begins with it. */
+  wantsReaderMode(connection: NntpConnection): void {
+    this.#isReaderModeWanted = true;
+    connection.close();
+  }
+
+  /**
+   * Commands were given up. Where passing over their bytes would take longer than a new connection, it is cut instead: at most half
+   * of the connections in a few seconds, so that seeks do not cost all of them.
+   */
+  dropped(connection: NntpConnection): void {
+    if (connection.live > 0 || connection.pending === 0) return;
+    const drainMs = connection.unwantedBytes / (this.numbers.bytesPerConnectionMs ?? ASSUMED_BYTES_PER_MS);
+    if (drainMs < this.numbers.dialMs * 2 + LINGER_MS) return;
+    const now = this.#now;
+    if (now - this.#cuts.at >= CUT_PERIOD_MS) this.#cuts = { at: now, count: 0 };
+    if (this.#cuts.count >= Math.max(1, Math.floor(this.#limit / 2))) return;
+    this.#cuts.count += 1;
+    connection.close();
+  }
+
+  /** Dials one connection in the background and keeps it. */
+  warm(): void {
+    this.want(1);
+  }
+
+  status(): ProviderStatus {
+    const { id, host, port, isTls, connections } = this.#options.provider;
+    const { articles, bytes, misses, errors, lastError, rate } = this.numbers;
+    const open = [...this.#links.keys()];
+    const busy = open.filter(({ pending }) => pending > 0).length;
+    return {
+      id,
+      host,
+      port,
+      tls: isTls,
+      connections: { open: open.length, busy, limit: this.#limit, configured: connections },
+      speedBytesPerSecond: rate.bytesPerSecond(this.#now),
+      articles,
+      bytes,
+      misses,
+      errors,
+      lastError,
+      state: this.#state(),
+    };
+  }
+
+  /** Ends all connections and waits until they are gone. Idempotent. */
+  async close(): Promise<void> {
+    this.#closing.abort(new ClosedError());
+    this.#keeper?.cancel();
+    this.#wake?.cancel();
+    const connections = [...this.#links.keys()];
+    for (const connection of connections) connection.close();
+    await Promise.all([...this.#dials, ...[...connections, ...this.#leaving].map(({ gone }) => gone)]);
+  }
+
+  get #now(): number {
+    return this.#options.clock.now();
+  }
+
+  get #limit(): number {
+    return this.#ceiling.limit(this.#now);
+  }
+
+  get #total(): number {
+    return this.#links.size + this.#dials.size + this.#leaving.size;
+  }
+
+  #state(): ProviderState {
+    if (this.#quota.isSpent(this.#now)) return 'quota';
+    const code = this.#breaker.fault?.code;
+    if (code === undefined) return this.#links.size > 0 ? 'ok' : 'idle';
+    if (code === 'PROVIDER_AUTH') return 'auth';
+    return code === 'PROVIDER_LIMIT' ? 'limit' : 'cooling';
+  }
+
+  #dialMore(wanted: number): void {
+    const count = Math.min(wanted, this.#limit - this.#total);
+    for (let dialled = 0; dialled < count; dialled += 1) {
+      if (this.#dials.size === 0) this.#dialledAt = this.#now;
+      const dial: Promise<void> = this.#dial().finally(() => {
+        this.#dials.delete(dial);
+        this.#options.onChange();
+      });
+      this.#dials.add(dial);
+    }
+    if (count > 0) this.#wakeAt(this.#now + PATIENCE_MS + 1);
+  }
+
+  async #dial(): Promise<void> {
+    const startedAt = this.#now;
+    const begun: NntpConnection[] = [];
+    try {
+      const connection = await dialProvider({
+        ...this.#options,
+        signal: this.#closing.signal,
+        isReaderModeWanted: this.#isReaderModeWanted,
+        onChange: () => this.#changed(begun[0]),
+        onBegin: (each) => begun.push(each),
+      });
+      const now = this.#now;
+      this.numbers.dialMs = now - startedAt;
+      if (this.#breaker.fault !== null) this.#options.log.info({ provider: this.id }, 'A Usenet provider is back.');
+      this.#breaker.succeeded();
+      this.#links.set(connection, { connection, idleSince: now, unusedSince: now, counted: 0 });
+      this.#keeper ??= this.#options.clock.every(KEEP_EVERY_MS, () => this.#keep());
+      this.#changed(connection);
+    } catch (error) {
+      if (begun[0]) this.#left(begun[0]);
+      if (!this.#closing.signal.aborted) this.#dialFailed(error);
+    }
+  }
+
+  #dialFailed(error: unknown): void {
+    const fault = asFault(this.host, error);
+    if (fault.code === 'PROVIDER_LIMIT' && this.#links.size > 0) {
+      this.#ceiling.refused(this.#links.size, this.#now);
+      this.numbers.failed(fault, this.#now);
+      this.#options.log.info({ provider: this.id, limit: this.#limit }, 'A Usenet provider allows fewer connections.');
+    } else this.#fail(fault, error instanceof TimeoutError);
+  }
+
+  #fail(fault: UpstreamError, isTimeout: boolean): void {
+    const now = this.#now;
+    this.numbers.failed(fault, now);
+    const hasOpened = this.#breaker.failed(fault, now, isTimeout);
+    this.#wakeAt(this.#breaker.retryAt);
+    if (hasOpened)
+      this.#options.log.warn({ provider: this.id, err: fault }, 'A Usenet provider is left alone for a while.');
+  }
+
+  /** A command ended on a connection, or it is gone. */
+  #changed(connection: NntpConnection | undefined): void {
+    const link = connection && this.#links.get(connection);
+    if (!connection || !link) return;
+    const now = this.#now;
+    this.numbers.received(connection.bytesReceived - link.counted, now);
+    this.#quota.add(connection.bytesReceived - link.counted, now);
+    link.counted = connection.bytesReceived;
+    if (connection.pending === 0) link.idleSince = now;
+    if (connection.lost !== null) this.#lost(connection, connection.lost);
+    this.#options.onChange();
+  }
+
+  #lost(connection: NntpConnection, reason: HeadstartError): void {
+    this.#links.delete(connection);
+    this.#left(connection);
+    if (reason instanceof ClosedError) return;
+    this.numbers.failed(reason, this.#now);
+    this.#lossesInARow += 1;
+    if (this.#lossesInARow < MAX_LOSSES_IN_A_ROW) return;
+    this.#lossesInARow = 0;
+    this.#fail(asFault(this.host, reason), false);
+  }
+
+  /** It counts against the limit until the server has surely counted it out. */
+  #left(connection: NntpConnection): void {
+    this.#leaving.add(connection);
+    const forget = (): void => {
+      this.#leaving.delete(connection);
+      this.#options.onChange();
+    };
+    void connection.gone.then(() => {
+      if (connection.isCut && !this.#closing.signal.aborted) this.#options.clock.after(LINGER_MS, forget);
+      else forget();
+    });
+  }
+
+  #keep(): void {
+    const idle = [...this.#links.values()].filter(({ connection }) => connection.pending === 0);
+    const question = { idle, total: this.#total, limit: this.#limit, usedAt: this.#usedAt, now: this.#now };
+    const { close, ask, dial } = chooseKeeping(question);
+    for (const connection of close) connection.close();
+    for (const connection of ask) connection.ask('DATE\r\n');
+    if (this.#breaker.state(this.#now) === 'closed') this.#dialMore(dial);
+  }
+
+  #wakeAt(at: number): void {
+    this.#wake?.cancel();
+    this.#wake = this.#options.clock.after(Math.max(0, at - this.#now), this.#options.onChange);
+  }
+}
+
+function asFault(host: string, error: unknown): UpstreamError {
+  if (error instanceof UpstreamError && error.code.startsWith('PROVIDER_')) return error;
+  const message = error instanceof HeadstartError ? error.message : `The Usenet provider ${host} could not be reached.`;
+  return new UpstreamError(message, 'PROVIDER_UNREACHABLE', { cause: error });
+}
