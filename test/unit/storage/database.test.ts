@@ -56,6 +56,9 @@ describe('database', () => {
         'jobs',
         'sessions',
         'listed_sources',
+        'items',
+        'removed_folders',
+        'known_nzb_urls',
       ]),
     );
   });

@@ -248,3 +248,41 @@ describe('cost', () => {
     expect(performance.now() - start).toBeLessThan(1000);
   });
 });
+
+describe('files inside archives', () => {
+  const contentId = 'e'.repeat(64) as ContentId;
+  const source = { kind: 'nzb', contentId, name: 'Pack', passwords: [] } as const;
+  const around = [file(0, 'pack.part1.rar'), file(2, 'pack.part2.rar')];
+  const member: ReleaseFile = { ...file(3, 'pack.part1.rar/film.mkv'), isMember: true };
+  const release = (files: readonly ReleaseFile[]): Release => ({ contentId, name: 'Pack', files, source });
+
+  it('members - are kept as such, and stay when only the files around them are brought again', () => {
+    library.remember(release([...around, member]));
+    expect(library.remember(release(around)).files).toEqual([...around, member]);
+    expect(new Library(database, clock).get(contentId)?.files).toEqual([...around, member]);
+  });
+
+  it('members - are replaced by others, and go when the files around them are others', () => {
+    library.remember(release([...around, member]));
+    const others = [
+      { ...member, sizeBytes: 7 },
+      { ...member, index: 4, path: 'pack.part1.rar/b.mkv', name: 'b.mkv' },
+    ];
+    expect(library.remember(release([...around, ...others])).files).toEqual([...around, ...others]);
+    const changed = [file(0, 'pack.rar')];
+    expect(library.remember(release(changed)).files).toEqual(changed);
+  });
+
+  it('media - is kept with its file, until that is another one', () => {
+    library.remember(release([...around, member]));
+    expect(library.media(contentId, 3)).toBeNull();
+    library.setMedia(contentId, 3, { durationSeconds: 60, tracks: ['h264'] });
+    library.setMedia(contentId, 99, { nothing: true });
+    library.remember(release([...around, member]));
+    library.remember(release(around));
+    expect(library.media(contentId, 3)).toEqual({ durationSeconds: 60, tracks: ['h264'] });
+    expect(library.media(contentId, 99)).toBeNull();
+    library.remember(release([...around, { ...member, sizeBytes: 7 }]));
+    expect(library.media(contentId, 3)).toBeNull();
+  });
+});

@@ -1,7 +1,7 @@
 // The same torrent, submitted again.
 
 import { describe, expect, it } from '@jest/globals';
-import type { InfoHash, TorrentSource } from '../../../backend/content/index.js';
+import type { ContentId, InfoHash, NzbSource, TorrentSource } from '../../../backend/content/index.js';
 import { mergeSources } from '../../../backend/storage/merge-sources.js';
 
 const bare: TorrentSource = {
@@ -27,6 +27,19 @@ describe('merging', () => {
     );
     expect(merged).toMatchObject({ peers: ['a', 'b'], trackers: expect.arrayContaining(['udp://new/', many[0]]) });
     expect((merged as TorrentSource).trackers).toHaveLength(64);
+  });
+
+  it('passwords of an NZB - are united, new ones first, within bounds; its name is the newest', () => {
+    const contentId = 'c'.repeat(64) as ContentId;
+    const kept: NzbSource = { kind: 'nzb', contentId, name: 'Old', passwords: ['a', 'b'] };
+    const merged = mergeSources(kept, { ...kept, name: '', passwords: ['c', 'b'] });
+    expect(merged).toEqual({ ...kept, passwords: ['c', 'b', 'a'] });
+    expect(mergeSources(kept, { ...kept, name: 'New' })).toMatchObject({ name: 'New' });
+    const many = Array.from({ length: 30 }, (_, place) => `password ${place}`);
+    const bounded = mergeSources({ ...kept, passwords: many }, { ...kept, passwords: ['new'] }) as NzbSource;
+    expect([bounded.passwords.length, bounded.passwords[0]]).toEqual([16, 'new']);
+    const other: NzbSource = { ...kept, contentId: 'd'.repeat(64) as ContentId, passwords: [] };
+    expect(mergeSources(kept, other)).toBe(other);
   });
 
   it('another kind or torrent - replaces', () => {
