@@ -11,7 +11,10 @@ import { Delivery, requestOrigin } from './delivery/index.js';
 import { HttpEngine } from './engines/http/index.js';
 import { normalizeInfoHash, SwarmLists, TorrentEngine } from './engines/torrent/index.js';
 import type { TorrentEngineOptions, WorkerSettings } from './engines/torrent/index.js';
-import { JobManager } from './jobs/index.js';
+import type { UsenetEngine } from './engines/usenet/index.js';
+import { JobManager, MediaNotes } from './jobs/index.js';
+import type { Items, WatchFolder } from './jobs/index.js';
+import { MediaProbe } from './media/index.js';
 import { AddressPolicy, ConfigError, createHttpClient, createLogger, Sealer, systemClock } from './platform/index.js';
 import type { Clock, Config, HttpClient, Logger } from './platform/index.js';
 import {
@@ -24,6 +27,7 @@ import {
   SessionRecords,
 } from './storage/index.js';
 import type { Database, DataLock, LibraryEntry } from './storage/index.js';
+import { createItems, createUsenetEngine, createWatchFolder } from './usenet-parts.js';
 
 /** What tests replace; everything else is built from the configuration. */
 export interface BackendParts {
@@ -45,7 +49,10 @@ export interface Backend {
   readonly cache: DiskCache;
   readonly lists: SwarmLists;
   readonly torrents: TorrentEngine;
+  /** Null where no news server is configured. */
+  readonly usenet: UsenetEngine | null;
   readonly jobs: JobManager;
+  readonly items: Items;
   readonly delivery: Delivery;
   /** Origin and path prefix that the caller of this request used. */
   originOf(req: Request): string;
@@ -77,13 +84,24 @@ async function build(config: Config, parts: BackendParts, lock: DataLock): Promi
   const cache = new DiskCache({ maxBytes: config.cacheMaxBytes });
   const lists = new SwarmLists({ settings: config, http, clock, log });
   const torrents = createTorrentEngine({ config, parts, clock, log, http, cache, library, lists });
+  const shared = { config, clock, log, http, cache, library, database };
+  const usenet = await createUsenetEngine(shared);
   const jobs = new JobManager({
-    engines: [torrents, new HttpEngine({ client: http, clock })],
+    engines: [torrents, new HttpEngine({ client: http, clock }), ...(usenet === null ? [] : [usenet])],
     store: new JobStore(database),
     library,
     clock,
     log,
     timeouts: config,
+  });
+  const items = createItems({ ...shared, usenet, jobs });
+  const watch = createWatchFolder({ ...shared, usenet, jobs, items });
+  const probe = new MediaProbe({ folder: join(config.cacheDir, 'probe'), log, clock });
+  const notes = new MediaNotes({
+    jobs,
+    probe: (file, options) => probe.probe(file, options),
+    note: (contentId, fileIndex, media) => library.setMedia(contentId, fileIndex, media),
+    log,
   });
   const delivery = new Delivery({
     stallTimeoutMs: config.streamStallTimeoutMs,
@@ -104,15 +122,17 @@ async function build(config: Config, parts: BackendParts, lock: DataLock): Promi
     cache,
     lists,
     torrents,
+    usenet,
     jobs,
+    items,
     delivery,
   };
-  await start({ torrents, jobs, lists, listedSources });
+  await start({ torrents, usenet, jobs, items, lists, listedSources, notes, probe, watch });
   const restored = fetchIncluded({ torrents, library, log, timeoutMs: config.prepareTimeoutMs });
   return {
     ...rooms,
     originOf: (req) => requestOrigin(req, config),
-    close: closer({ restored, jobs, lists, torrents, database, lock }),
+    close: closer({ restored, watch, notes, items, jobs, lists, torrents, usenet, database, lock }),
   };
 }
 
@@ -172,15 +192,25 @@ function workerSettings(config: Config): WorkerSettings {
 
 async function start(o: {
   readonly torrents: TorrentEngine;
+  readonly usenet: UsenetEngine | null;
   readonly jobs: JobManager;
+  readonly items: Items;
   readonly lists: SwarmLists;
   readonly listedSources: ListedSources;
+  readonly notes: MediaNotes;
+  readonly probe: MediaProbe;
+  readonly watch: WatchFolder;
 }): Promise<void> {
   o.listedSources.prune();
   await o.torrents.start();
+  await o.usenet?.start();
   o.lists.onBlocklist((ranges) => o.torrents.setBlocklist(ranges));
   o.lists.start();
+  await o.probe.start();
+  o.notes.start();
+  o.items.start();
   await o.jobs.start();
+  await o.watch.start();
 }
 
 /** Goes on fetching the files that were chosen before a restart; nobody waits for it but who closes. */
@@ -219,18 +249,26 @@ function fetchIncluded(o: {
 
 function closer(o: {
   readonly restored: { end(): Promise<void> };
+  readonly watch: WatchFolder;
+  readonly notes: MediaNotes;
+  readonly items: Items;
   readonly jobs: JobManager;
   readonly lists: SwarmLists;
   readonly torrents: TorrentEngine;
+  readonly usenet: UsenetEngine | null;
   readonly database: Database;
   readonly lock: DataLock;
 }): () => Promise<void> {
   let closing: Promise<void> | null = null;
   const close = async (): Promise<void> => {
     await o.restored.end();
+    await o.watch.close();
+    await o.notes.close();
     await o.jobs.close();
+    o.items.close();
     await o.lists.close();
     await o.torrents.close();
+    await o.usenet?.close();
     o.database.close();
     o.lock.release();
   };

@@ -7,14 +7,16 @@ import {
   createEventsRoutes,
   createHealthRoutes,
   createInfoRoutes,
+  createNzbRoutes,
   createPrepareRoutes,
+  createProvidersRoutes,
   createStatusRoutes,
   createStreamTokenRoutes,
   createTorrentRoutes,
   requireKey,
 } from './api/index.js';
 import type { Backend } from './backend.js';
-import { isInfoHash } from './content/index.js';
+import { isInfoHash, NotFoundError } from './content/index.js';
 import type { ContentId } from './content/index.js';
 import { loopbackGuard } from './delivery/index.js';
 
@@ -30,7 +32,7 @@ export interface ApiRoutesOptions {
 
 /** Everything the backend answers, to be mounted at '/'. */
 export function createApiRoutes(backend: Backend, options: ApiRoutesOptions): Router {
-  const { access, clock, config, delivery, jobs, library, log, torrents } = backend;
+  const { access, clock, config, delivery, items, jobs, library, log, torrents, usenet } = backend;
   const { corsOrigins, maxWaitMs, prepareTimeoutMs } = config;
   const guarded = { access, corsOrigins, log };
   const router = Router();
@@ -40,7 +42,21 @@ export function createApiRoutes(backend: Backend, options: ApiRoutesOptions): Ro
   router.use(createPrepareRoutes({ jobs, library, access, delivery, clock, log, maxWaitMs }));
   router.use(createInfoRoutes({ ...guarded, jobs, library, haveBytes: (id) => haveBytes(backend, id) }));
   router.use(createStreamTokenRoutes({ jobs, access, delivery, log }));
-  router.use(createEventsRoutes({ ...guarded, jobs, clock }));
+  router.use(createProvidersRoutes({ ...guarded, clock, pool: usenet ?? noProviders }));
+  router.use(
+    createNzbRoutes({
+      ...guarded,
+      usenet,
+      items,
+      jobs,
+      library,
+      delivery,
+      originOf: (req) => backend.originOf(req),
+      clock,
+      maxWaitMs,
+    }),
+  );
+  router.use(createEventsRoutes({ ...guarded, jobs, items, clock }));
   router.use(createAdminJobsRoutes({ ...guarded, jobs }));
   router.use(
     createTorrentRoutes({
@@ -61,16 +77,30 @@ export function createApiRoutes(backend: Backend, options: ApiRoutesOptions): Ro
   return router;
 }
 
+const noProviders = {
+  providers: () => [],
+  test: () => Promise.reject(new NotFoundError('There is no such provider.')),
+};
+
 function haveBytes({ torrents }: Backend, contentId: ContentId): readonly number[] | null {
   return isInfoHash(contentId) ? (torrents.status(contentId)?.fileHaveBytes ?? null) : null;
 }
 
-function numbersOf({ cache, jobs, library, lists, torrents, delivery }: Backend): Readonly<Record<string, unknown>> {
+function numbersOf({
+  cache,
+  jobs,
+  library,
+  lists,
+  torrents,
+  usenet,
+  delivery,
+}: Backend): Readonly<Record<string, unknown>> {
   return {
     cache: { usedBytes: cache.usedBytes, maxBytes: cache.maxBytes },
     library: { items: library.count() },
     jobs: jobs.list().length,
     sessions: delivery.sessions().length,
+    usenet: { providers: usenet?.providers().length ?? 0 },
     torrents: { blockedPeers: torrents.blockedPeers, lists: lists.counters() },
   };
 }

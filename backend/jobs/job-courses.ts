@@ -325,7 +325,9 @@ export class JobCourses {
   engineOf(source: Source): Engine {
     const engine = this.#options.engines.find(({ kinds }) => kinds.includes(source.kind));
     if (engine !== undefined) return engine;
-    if (source.kind !== 'nzb-url') throw new UnsupportedError('There is no engine for this kind of source.');
-    throw new UnsupportedError('NZBs cannot be played here yet.', { code: 'USENET_UNAVAILABLE' });
+    if (source.kind !== 'nzb-url' && source.kind !== 'nzb') {
+      throw new UnsupportedError('There is no engine for this kind of source.');
+    }
+    throw new UnsupportedError('No news server is configured (NNTP_PROVIDERS).', { code: 'USENET_UNAVAILABLE' });
   }
 }

@@ -171,7 +171,8 @@ export class UsenetEngine {
     return this.#pool.providers();
   }
 
-  testProvider(id: string, options: { readonly signal: AbortSignal }): Promise<ProviderTest> {
+  /** @throws {NotFoundError} for an unknown id */
+  test(id: string, options: { readonly signal: AbortSignal }): Promise<ProviderTest> {
     return this.#pool.test(id, options);
   }
 

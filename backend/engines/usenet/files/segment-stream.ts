@@ -49,6 +49,7 @@ interface Piece {
 
 const MAX_CHUNK_BYTES = 1024 * 1024;
 const FIRST_WINDOW_PIECES = 2;
+const MAX_WINDOW_PIECES = 1024;
 /** How often in a row what came may not be what was looked for: a search among uneven parts takes a few. */
 const MAX_DETOURS = 40;
 
@@ -90,6 +91,8 @@ class SegmentStream {
   /** The next bytes; null at the end of the range. */
   async next(): Promise<Uint8Array | null> {
     this.#letGo();
+    // Only who comes back for more is read ahead for.
+    if (this.#position > this.o.range.start) this.#windowPieces = Math.min(this.#windowPieces * 2, MAX_WINDOW_PIECES);
     while (this.#position < this.o.range.end) {
       this.o.signal.throwIfAborted();
       const piece = await this.#head();
@@ -132,7 +135,6 @@ class SegmentStream {
     this.#detours = 0;
     this.#position += end - offset;
     if (end === slice.range.end) this.#dropRestOf(slice);
-    this.#windowPieces = Math.min(this.#windowPieces * 2, 1024);
     void this.#fill();
     return bytes.subarray(offset - start, end - start);
   }
