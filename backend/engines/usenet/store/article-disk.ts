@@ -67,8 +67,12 @@ export async function readArticle(
   }
 }
 
-export async function removeArticle(folder: string, name: ArticleFileName): Promise<void> {
-  await unlinkFile(join(folder, formatArticleFileName(name))).catch(() => undefined);
+/** False when it is still there. */
+export async function removeArticle(folder: string, name: ArticleFileName): Promise<boolean> {
+  return unlinkFile(join(folder, formatArticleFileName(name))).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => error.code === 'ENOENT',
+  );
 }
 
 async function writeWhole(file: number, parts: readonly Uint8Array[]): Promise<void> {

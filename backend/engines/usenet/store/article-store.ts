@@ -44,6 +44,9 @@ export interface ContentLease {
   close(): void;
 }
 
+/** A disk that does not answer is not waited for any longer. */
+const CLOSE_MS = 8000;
+
 export class ArticleStore implements CacheTenant {
   readonly #memory: ArticleMemory;
   readonly #contents: StoredContents;
@@ -134,6 +137,13 @@ export class ArticleStore implements CacheTenant {
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const fetch of [...this.#fetches.values()]) fetch.abort(new ClosedError());
+    const limit = new AbortController();
+    const late = this.options.clock.sleep(CLOSE_MS, { signal: limit.signal }).catch(() => undefined);
+    await Promise.race([this.#finish(), late]);
+    limit.abort();
+  }
+
+  async #finish(): Promise<void> {
     await this.#writer.close();
     this.#memory.close();
     await this.#contents.close();
@@ -194,7 +204,7 @@ export class ArticleStore implements CacheTenant {
       return null;
     }
     const freed = folder.delete(key);
-    if (freed > 0) await removeArticle(folder.path, name);
+    await removeArticle(folder.path, name);
     cache.release(freed);
     return null;
   }

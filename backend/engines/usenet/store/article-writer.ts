@@ -43,7 +43,7 @@ export class ArticleWriter {
   #logAfterMs = 0;
   #failures = 0;
   #isClosed = false;
-  #drained: (() => void)[] = [];
+  readonly #drained: (() => void)[] = [];
 
   constructor(private readonly options: ArticleWriterOptions) {}
 
@@ -55,7 +55,8 @@ export class ArticleWriter {
   offer(key: string, contentId: ContentId, hold: ArticleHold): void {
     const size = hold.article.slot.length;
     const isFull = this.#pendingBytes + size > (this.options.maxPendingBytes ?? 16 * 1024 * 1024);
-    if (isFull || this.#isClosed || this.options.clock.now() < this.#restUntilMs) return hold.release();
+    const isResting = this.options.clock.now() < this.#restUntilMs;
+    if (isFull || isResting || this.#isClosed || this.#isPending(key, contentId)) return hold.release();
     this.#pendingBytes += size;
     this.#queue.push({ key, contentId, hold, controller: new AbortController() });
     this.#pump();
@@ -78,6 +79,10 @@ export class ArticleWriter {
     });
     await drained;
     limit.cancel();
+  }
+
+  #isPending(key: string, contentId: ContentId): boolean {
+    return [...this.#queue, ...this.#writing].some((one) => one.key === key && one.contentId === contentId);
   }
 
   #pump(): void {

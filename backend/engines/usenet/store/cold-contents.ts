@@ -56,7 +56,7 @@ export class ColdContents {
   /** The folder is looked after here again. Its last use is written down for the next start. */
   takeBack(contentId: ContentId, content: { readonly bytes: number; readonly usedAt: number }): void {
     if (content.bytes > 0) this.#contents.set(contentId, { ...content });
-    this.#occupy(contentId, this.#note(contentId, content));
+    void this.#occupy(contentId, this.#note(contentId, content));
   }
 
   /** Resolves when nothing is being done to any folder. */
@@ -106,15 +106,21 @@ export class ColdContents {
     const path = this.pathOf(contentId);
     let bytes = 0;
     let count = 0;
-    for await (const { name } of await opendir(path, { bufferSize: PORTION })) {
+    let isAll = true;
+    const folder = await opendir(path, { bufferSize: PORTION }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return [];
+      throw error;
+    });
+    for await (const { name } of folder) {
       const file = parseArticleFileName(name);
       if (file === null) continue;
       if (count === PORTION) return { bytes, isAll: false };
-      await removeArticle(path, file);
-      bytes += roomOf(file.sizeBytes);
+      const isGone = await removeArticle(path, file);
+      if (isGone) bytes += roomOf(file.sizeBytes);
+      isAll &&= isGone;
       count += 1;
     }
-    return { bytes, isAll: true };
+    return { bytes, isAll };
   }
 
   /** The folder's time is the content's last use; an empty folder goes. */

@@ -32,7 +32,7 @@ export class ContentFolder {
   #bytes = 0;
   #isMade = false;
   #operations = 0;
-  #quiet: (() => void)[] = [];
+  readonly #quiet: (() => void)[] = [];
   /** Settled when the folder may be used: listed, and nobody is removing it. Never rejects. */
   ready: Promise<void> = Promise.resolve();
   /** Readers and operations that need it open. */
@@ -106,9 +106,14 @@ export class ContentFolder {
     for (const resolve of this.#quiet.splice(0)) resolve();
   }
 
+  /** Resolves when no file of it is read or written. */
+  async quiet(): Promise<void> {
+    if (this.#operations > 0) await new Promise<void>((resolve) => this.#quiet.push(resolve));
+  }
+
   /** Deletes everything when no file is read or written any more; resolves with the room that it took. */
   async clear(): Promise<number> {
-    if (this.#operations > 0) await new Promise<void>((resolve) => this.#quiet.push(resolve));
+    await this.quiet();
     await rm(this.path, { recursive: true, force: true });
     const bytes = this.#bytes;
     this.#used.clear();

@@ -48,7 +48,7 @@ export class SharedFetch {
       const waiter: Waiter = {
         demand,
         resolve: (held) => (done(), resolve(held)),
-        reject: (reason) => (done(), reject(reason as Error)),
+        reject: (reason) => (done(), reject(reason)),
       };
       signal.addEventListener('abort', leave, { once: true });
       this.#waiters.add(waiter);

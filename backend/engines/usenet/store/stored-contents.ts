@@ -45,7 +45,7 @@ export class StoredContents implements CacheTenant {
   unlease(contentId: ContentId, folder: ContentFolder): void {
     folder.users -= 1;
     folder.usedAt = this.options.clock.now();
-    if (folder.users === 0) this.#coolLater(contentId, folder);
+    if (folder.users === 0 && this.#open.get(contentId) === folder) this.#coolLater(contentId, folder);
     this.options.cache.reconsider();
   }
 
@@ -92,10 +92,11 @@ export class StoredContents implements CacheTenant {
     return offered;
   }
 
-  /** Writes down when contents were last used. Nothing may be in use any more. */
+  /** Waits for files that are read or written, and notes when contents were last used. */
   async close(): Promise<void> {
     for (const [contentId, folder] of this.#open) {
       await readied(folder);
+      await folder.quiet();
       this.#cool(contentId, folder);
     }
     await this.#cold.settled();
@@ -153,8 +154,9 @@ export class StoredContents implements CacheTenant {
       const evict = async (): Promise<number> => {
         if (isInUse(name.key)) return 0;
         const freed = folder.delete(name.key);
-        if (freed > 0) await removeArticle(folder.path, name);
-        return freed;
+        if (freed === 0 || (await removeArticle(folder.path, name))) return freed;
+        folder.touch(name, usedAt);
+        return 0;
       };
       offered.push({ rank, usedAt, evict });
       if (offered.length === MAX_OFFERED) break;
