@@ -40,7 +40,15 @@ export function createApiRoutes(backend: Backend, options: ApiRoutesOptions): Ro
   router.use(createHealthRoutes({ version: options.version, startedAt: clock.now(), clock }));
   router.use(createStatusRoutes({ ...guarded, ...options, delivery, numbers: () => numbersOf(backend) }));
   router.use(createPrepareRoutes({ jobs, library, access, delivery, clock, log, maxWaitMs }));
-  router.use(createInfoRoutes({ ...guarded, jobs, library, haveBytes: (id) => haveBytes(backend, id) }));
+  router.use(
+    createInfoRoutes({
+      ...guarded,
+      jobs,
+      library,
+      haveBytes: (id) => haveBytes(backend, id),
+      healthOf: (id) => usenet?.healthOf(id) ?? null,
+    }),
+  );
   router.use(createStreamTokenRoutes({ jobs, access, delivery, log }));
   router.use(createProvidersRoutes({ ...guarded, clock, pool: usenet ?? noProviders }));
   router.use(

@@ -1,7 +1,7 @@
 // What a play address stands for. The catalogue's films are always known from the code; everything else was remembered
 // when it was listed.
 
-import { GoneError, InputError, isInfoHash, NotFoundError, type ContentId } from '../../backend/content/index.js';
+import { GoneError, InputError, NotFoundError, type ContentId, type Source } from '../../backend/content/index.js';
 import { formatSourceIdentity, openFilms, type OpenFilm } from '../../backend/discovery/index.js';
 import type { PrepareRequest } from '../../backend/jobs/index.js';
 import type { ListedSource } from '../../backend/storage/index.js';
@@ -44,7 +44,7 @@ export class PlayTargets {
 
   #targetOfListed(listed: ListedSource, fileIndex: number | null): PlayTarget {
     const { source, titleId, season, episode } = listed;
-    const contentId = source.kind === 'torrent' && isInfoHash(source.infoHash) ? source.infoHash : null;
+    const contentId = contentOf(source);
     if (contentId !== null && this.deps.library.isRemoved(contentId)) {
       throw new GoneError('This was removed from the library.');
     }
@@ -63,6 +63,12 @@ export class PlayTargets {
       sizeBytes: size ?? (listed.fileIndex === fileIndex ? listed.sizeBytes : undefined) ?? null,
     };
   }
+}
+
+/** Known before anything is fetched; null where only fetching tells. */
+function contentOf(source: Source): ContentId | null {
+  if (source.kind === 'nzb') return source.contentId;
+  return source.kind === 'torrent' ? source.infoHash : null;
 }
 
 function targetOfFilm(film: OpenFilm, fileIndex: number | null): PlayTarget {

@@ -12,6 +12,15 @@ import { readContentId } from './prepare-request.js';
 import { contentOf, formatStatus, statusOf } from './prepare-views.js';
 import { formatStreamPath } from './stream-token.js';
 
+/** Articles that were asked for and missing; holes that were played as zeros. */
+export interface ReleaseHealth {
+  readonly articles: number;
+  readonly checked: number;
+  readonly missing: number;
+  readonly holes: number;
+  readonly bytes: number;
+}
+
 export interface InfoDeps {
   readonly jobs: { list(): readonly Job[] };
   readonly library: { get(contentId: ContentId): Release | null; isRemoved(contentId: ContentId): boolean };
@@ -20,6 +29,8 @@ export interface InfoDeps {
   readonly log: Logger;
   /** How many bytes of each file are here, by the file's index; null when nobody knows without looking. */
   readonly haveBytes?: (contentId: ContentId) => readonly number[] | null;
+  /** How whole a Usenet release is, as far as anybody looked; null where nobody did. */
+  readonly healthOf?: (contentId: ContentId) => ReleaseHealth | null;
 }
 
 const METHODS: Readonly<Record<Release['source']['kind'], JobMethod>> = {
@@ -56,6 +67,7 @@ function infoRoute(deps: InfoDeps): RequestHandler {
       files,
       methods: methodsOf(release, contentId),
       jobs: jobs.map((job) => formatStatus(deps.access, job)),
+      health: deps.healthOf?.(contentId) ?? null,
       endpoints: endpointsOf(contentId),
     });
   };
