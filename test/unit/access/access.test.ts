@@ -2,6 +2,7 @@
 
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { createHash } from 'node:crypto';
 import { Access } from '../../../backend/access/index.js';
 import type { AccessOptions } from '../../../backend/access/index.js';
 import { Sealer } from '../../../backend/platform/index.js';
@@ -23,6 +24,23 @@ beforeEach(() => {
 });
 
 describe('keys', () => {
+  it('api key hash - only the lower-case hex SHA-256 of the key', () => {
+    const hash = createHash('sha256').update(apiKey).digest('hex');
+    expect(access.isApiKeyHash(hash)).toBe(true);
+    for (const other of ['', apiKey, hash.toUpperCase(), hash.slice(1), 'a'.repeat(64)])
+      expect(access.isApiKeyHash(other)).toBe(false);
+  });
+
+  it('path signature - 64 hex characters that open exactly their path, also after a restart', () => {
+    const path = '/complete/stremio/Film/film.mkv';
+    const signature = access.signPath(path);
+    expect(signature).toMatch(/^[0-9a-f]{64}$/);
+    expect(new Access(options).isSignedPath(path, signature)).toBe(true);
+    expect(access.isSignedPath(`${path}x`, signature)).toBe(false);
+    expect(access.isSignedPath(path, access.sign(path))).toBe(false);
+    expect(new Access({ ...options, secretKey: 'x'.repeat(32) }).isSignedPath(path, signature)).toBe(false);
+  });
+
   it('api key - only exactly itself', () => {
     expect(access.isApiKey(apiKey)).toBe(true);
     for (const key of ['', apiKey.slice(1), `${apiKey} `, apiKey.toUpperCase(), access.addonKey])

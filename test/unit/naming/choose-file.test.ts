@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ReleaseFile } from '../../../backend/content/index.js';
-import { chooseFile } from '../../../backend/naming/index.js';
+import { chooseFile, listFilms, matchEpisodes } from '../../../backend/naming/index.js';
 
 const MB = 1_000_000;
 
@@ -116,5 +116,30 @@ describe('choose file for an episode', () => {
     const startedAt = performance.now();
     chooseFile(files, { episode: { season: 1, episode: 9_999_999 } });
     expect(performance.now() - startedAt).toBeLessThan(5_000);
+  });
+});
+
+describe('files of a pack', () => {
+  const pack = filesOf(
+    ['Show/S01E02.mkv', 700],
+    ['Show/Sample/S01E01.mkv', 30],
+    ['Show/S01E01.mkv', 600],
+    ['Show/S01E01.720p.mkv', 300],
+    ['Show/readme.txt', 1],
+  );
+  const pathsOf = (files: readonly ReleaseFile[]): string[] => files.map(({ path }) => path);
+
+  it('list films - all of them in their order, without samples', () => {
+    expect(pathsOf(listFilms(pack))).toEqual(['Show/S01E02.mkv', 'Show/S01E01.mkv', 'Show/S01E01.720p.mkv']);
+    expect(pathsOf(listFilms(filesOf(['sample.mkv', 5])))).toEqual(['sample.mkv']);
+    expect(listFilms(filesOf(['a.txt', 5]))).toEqual([]);
+  });
+
+  it('match episodes - every file of the wished one, or none', () => {
+    expect(pathsOf(matchEpisodes(pack, { season: 1, episode: 1 }))).toEqual([
+      'Show/S01E01.mkv',
+      'Show/S01E01.720p.mkv',
+    ]);
+    expect(matchEpisodes(pack, { season: 1, episode: 9 })).toEqual([]);
   });
 });
