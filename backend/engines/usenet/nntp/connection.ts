@@ -71,6 +71,11 @@ export class NntpConnection {
     return this.#queue.length;
   }
 
+  /** How long the command whose turn it is has waited for its next byte. */
+  get quietMs(): number {
+    return this.#queue.length === 0 ? 0 : this.#options.clock.now() - (this.#bytesAt ?? this.#turnAt);
+  }
+
   /** About how many bytes must still be passed over for commands that nobody wants. */
   get unwantedBytes(): number {
     return this.#queue.reduce((sum, command) => sum + (command.isCancelled ? command.sizeHint : 0), 0);
@@ -190,7 +195,9 @@ export class NntpConnection {
   }
 
   readonly #cancelled = (): void => {
-    if (this.#lost === null) this.#live -= 1;
+    if (this.#lost !== null) return;
+    this.#live -= 1;
+    if (this.#queue[0]?.isCancelled === true) this.#watchAnew();
   };
 
   #take(bytes: Uint8Array): void {
@@ -260,7 +267,14 @@ export class NntpConnection {
   #beginTurn(): void {
     this.#turnAt = this.#options.clock.now();
     this.#bytesAt = null;
-    this.#watch ??= this.#options.clock.after(this.#leftMs(), this.#look);
+    if (this.#queue[0]?.isCancelled === true) this.#watchAnew();
+    else this.#watch ??= this.#options.clock.after(this.#leftMs(), this.#look);
+  }
+
+  /** Sooner than planned. */
+  #watchAnew(): void {
+    this.#watch?.cancel();
+    this.#watch = this.#options.clock.after(Math.max(0, this.#leftMs()), this.#look);
   }
 
   /** One timer for all commands: it is late by at most one of its own periods rather than set anew for each chunk. */
@@ -276,12 +290,17 @@ export class NntpConnection {
     const { firstByteMs, stallMs, totalMs } = this.#options.timeouts;
     const now = this.#options.clock.now();
     const quietMs = this.#bytesAt === null ? firstByteMs - (now - this.#turnAt) : stallMs - (now - this.#bytesAt);
-    return Math.min(quietMs, totalMs - (now - this.#turnAt));
+    const leftMs = Math.min(quietMs, totalMs - (now - this.#turnAt));
+    if (this.#queue[0]?.isCancelled !== true) return leftMs;
+    return Math.min(leftMs, UNWANTED_MS - (now - (this.#bytesAt ?? this.#turnAt)));
   }
 }
 
 /** How long a server has to hang up after QUIT. */
 const GOODBYE_MS = 500;
+
+/** Those behind an answer that nobody wants do not wait long for it. */
+const UNWANTED_MS = 2000;
 
 /** Stands for an answer that nobody reads. */
 const UNWANTED: Reply = { code: 0, text: '' };

@@ -8,6 +8,7 @@ import { openWire } from '../nntp/wire.js';
 import type { Connector } from '../nntp/wire.js';
 import type { YencKernel } from '../yenc/kernel.js';
 import { AttemptRunner } from './attempt.js';
+import { Departures } from './departures.js';
 import { DispatchOrder, candidateOf } from './dispatch.js';
 import { Hedger } from './hedge.js';
 import { MissingMemory } from './missing-memory.js';
@@ -49,6 +50,7 @@ export class ArticlePool implements ArticleSource {
   readonly #runner: AttemptRunner;
   readonly #hedger: Hedger;
   readonly #waiting = new Set<ArticleTask>();
+  readonly #departures = new Departures();
   readonly #open = new Set<ArticleTask>();
   #isPumping = false;
   #closed: Promise<void> | null = null;
@@ -133,13 +135,12 @@ export class ArticlePool implements ArticleSource {
 
   #admit(task: ArticleTask): void {
     const { signal } = task.options;
-    const leave = (): void => task.fail(signal.reason);
-    signal.addEventListener('abort', leave, { once: true });
+    const stay = this.#departures.expect(signal, () => task.fail(signal.reason));
     this.#armDeadline(task, FETCH_MS);
     this.#open.add(task);
     this.#waiting.add(task);
     task.onOver(() => {
-      signal.removeEventListener('abort', leave);
+      stay();
       this.#open.delete(task);
       this.#waiting.delete(task);
       this.#pumpSoon();

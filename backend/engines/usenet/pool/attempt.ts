@@ -1,14 +1,8 @@
 // One article asked of one connection, and what its answer means for the article and for the provider. Knows no order among
 // articles.
 
-import type {
-  HeadstartError} from '../../../content/index.js';
-import {
-  CorruptDataError,
-  InputError,
-  UnplayableError,
-  UpstreamError,
-} from '../../../content/index.js';
+import type { HeadstartError } from '../../../content/index.js';
+import { CorruptDataError, InputError, UnplayableError, UpstreamError } from '../../../content/index.js';
 import type { Clock } from '../../../platform/index.js';
 import type { DecodedArticle, SlotPool } from '../article.js';
 import type { Reply } from '../nntp/codec.js';

@@ -22,7 +22,7 @@ export class AdaptiveCeiling {
 
   /** The provider refused a connection while `open` others stood. */
   refused(open: number, now: number): void {
-    this.#limit = Math.max(1, Math.min(this.limit(now) - 1, open));
+    this.#limit = Math.min(this.limit(now), Math.max(1, open));
     this.#loweredAt = now;
   }
 }

@@ -162,13 +162,14 @@ export class ProviderPool implements RouteStop {
   }
 
   /**
-   * Commands were given up. Where passing over their bytes would take longer than a new connection, it is cut instead: at most half
-   * of the connections in a few seconds, so that seeks do not cost all of them.
+   * Commands were given up. Where passing over their bytes would take longer than a new connection, or they are late already, it is
+   * cut instead: at most half of the connections in a few seconds, so that seeks do not cost all of them.
    */
   dropped(connection: NntpConnection): void {
     if (connection.live > 0 || connection.pending === 0) return;
     const drainMs = connection.unwantedBytes / (this.numbers.bytesPerConnectionMs ?? ASSUMED_BYTES_PER_MS);
-    if (drainMs < this.numbers.dialMs * 2 + LINGER_MS) return;
+    const isLate = connection.quietMs > this.numbers.latency.deadlineMs;
+    if (!isLate && drainMs < this.numbers.dialMs * 2 + LINGER_MS) return;
     const now = this.#now;
     if (now - this.#cuts.at >= CUT_PERIOD_MS) this.#cuts = { at: now, count: 0 };
     if (this.#cuts.count >= Math.max(1, Math.floor(this.#limit / 2))) return;
