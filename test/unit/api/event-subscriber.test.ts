@@ -64,6 +64,15 @@ describe('event subscriber', () => {
     subscriber.tell(news('d', 'd', true));
   });
 
+  it('event subscriber - says whether a job or an item is told of, also to a slow one', async () => {
+    const socket = new SlowSocket();
+    const subscriber = new EventSubscriber(socket);
+    subscriber.tell(news('a', 'a1'));
+    subscriber.tell({ ...news('item:1', 'i1'), event: 'item' });
+    await socket.drain();
+    expect(socket.taken).toEqual(['event: job\ndata: a1\n\n', 'event: item\ndata: i1\n\n']);
+  });
+
   it('event subscriber - its heartbeat does not pile up', async () => {
     const socket = new SlowSocket();
     const subscriber = new EventSubscriber(socket);

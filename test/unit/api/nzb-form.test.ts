@@ -1,0 +1,95 @@
+import { describe, expect, it } from '@jest/globals';
+import { PassThrough } from 'node:stream';
+import type { Request } from 'express';
+import { NzbForms, type NzbForm, type NzbFormLimits } from '../../../backend/api/nzb-form.js';
+
+const BOUNDARY = 'boundary';
+const part = (disposition: string, text: string): string =>
+  `--${BOUNDARY}\r\nContent-Disposition: form-data; ${disposition}\r\n\r\n${text}\r\n`;
+const field = (name: string, text: string): string => part(`name="${name}"`, text);
+const upload = (text: string, name = 'file'): string => part(`name="${name}"; filename="a.nzb"`, text);
+
+/** A request whose body is still to be written. */
+function requestOf(contentType = `multipart/form-data; boundary=${BOUNDARY}`): PassThrough & Request {
+  const body = new PassThrough();
+  const req = Object.assign(body, { headers: { 'content-type': contentType }, query: {}, complete: false });
+  req.once('finish', () => (req.complete = true));
+  return req as never;
+}
+
+function reading(forms: NzbForms, req: Request, isAllowed = true): Promise<NzbForm> {
+  const form = forms.read(req, { isAllowed: () => isAllowed });
+  form.catch(() => undefined);
+  return form;
+}
+
+function read(body: string, limits: NzbFormLimits = {}, isAllowed = true): Promise<NzbForm> {
+  const req = requestOf();
+  const form = reading(new NzbForms(limits), req, isAllowed);
+  req.end(`${body}--${BOUNDARY}--\r\n`);
+  return form;
+}
+
+const textOf = ({ file }: NzbForm): string | null => (file === null ? null : Buffer.from(file.bytes).toString());
+
+describe('nzb form', () => {
+  it('nzb form - reads fields and one upload, byte by byte as well', async () => {
+    const whole = `${field('a', '1')}${upload('<nzb/>')}${upload('another', 'other')}${field('b', 'é')}--${BOUNDARY}--\r\n`;
+    const req = requestOf();
+    const form = reading(new NzbForms(), req);
+    for (const byte of Buffer.from(whole)) req.write(Buffer.of(byte));
+    req.end();
+    expect([...(await form).fields]).toEqual([
+      ['a', '1'],
+      ['b', 'é'],
+    ]);
+    expect([textOf(await form), (await form).file?.name]).toEqual(['<nzb/>', 'a.nzb']);
+  });
+
+  it('nzb form - no form is no fields', async () => {
+    const form = await reading(new NzbForms(), requestOf('text/plain'));
+    expect([form.fields.size, form.file]).toEqual([0, null]);
+  });
+
+  it('nzb form - an upload over its limit is refused; a stranger’s sooner', async () => {
+    const limits = { maxBytes: 100, maxUnknownBytes: 10 };
+    expect(textOf(await read(upload('x'.repeat(100)), limits))).toHaveLength(100);
+    await expect(read(upload('x'.repeat(101)), limits)).rejects.toMatchObject({ code: 'TOO_LARGE' });
+    expect(textOf(await read(upload('x'.repeat(10)), limits, false))).toHaveLength(10);
+    await expect(read(upload('x'.repeat(11)), limits, false)).rejects.toMatchObject({ code: 'TOO_LARGE' });
+  });
+
+  it('nzb form - when full of uploads, one more is told to come back; one that ended makes room', async () => {
+    const forms = new NzbForms({ maxAtOnce: 1 });
+    const [first, second, third] = [requestOf(), requestOf(), requestOf()];
+    const taken = reading(forms, first);
+    first.write(upload('x'.repeat(100_000)));
+    await new Promise((resolve) => setImmediate(resolve));
+    const refused = reading(forms, second);
+    second.write(upload('y'));
+    await expect(refused).rejects.toMatchObject({ code: 'BUSY' });
+    first.end(`--${BOUNDARY}--\r\n`);
+    expect(textOf(await taken)).toHaveLength(100_000);
+    const again = reading(forms, third);
+    third.end(`${upload('z')}--${BOUNDARY}--\r\n`);
+    expect(textOf(await again)).toBe('z');
+  });
+
+  it('nzb form - too many fields, too long ones, and a broken form are the caller’s fault', async () => {
+    const many = Array.from({ length: 70 }, (_, place) => field(`f${place}`, '1')).join('');
+    await expect(read(many)).rejects.toMatchObject({ code: 'INPUT' });
+    await expect(read(field('a', 'x'.repeat(17 * 1024)))).rejects.toMatchObject({ code: 'INPUT' });
+    const req = requestOf();
+    const form = reading(new NzbForms(), req);
+    req.end(upload('never ended').slice(0, -5));
+    await expect(form).rejects.toMatchObject({ code: 'INPUT' });
+  });
+
+  it('nzb form - a client that goes away ends the reading', async () => {
+    const req = requestOf();
+    const form = reading(new NzbForms(), req);
+    req.write(upload('half').slice(0, -8));
+    req.destroy();
+    await expect(form).rejects.toMatchObject({ name: 'AbortError' });
+  });
+});
