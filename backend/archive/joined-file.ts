@@ -33,7 +33,9 @@ export class JoinedFile implements RandomAccessFile, LocatedBytes {
     const joined = new JoinedFile(volumes);
     const isOdd = ({ sizeBytes }: RandomAccessFile): boolean =>
       Math.abs(sizeBytes - first.sizeBytes) > ODD_ESTIMATE * first.sizeBytes;
-    const wanted = volumes.flatMap((volume, at) => (at === 0 || at === volumes.length - 1 || isOdd(volume) ? [at] : []));
+    const wanted = volumes.flatMap((volume, at) =>
+      at === 0 || at === volumes.length - 1 || isOdd(volume) ? [at] : [],
+    );
     await joined.#measureThese(wanted, options);
     joined.#layOut();
     return joined;

@@ -16,10 +16,7 @@ import { openZip } from './zip/open-zip.js';
  * first bytes of each lie.
  * @throws {UnplayableError} `ARCHIVE_UNSUPPORTED`, `ARCHIVE_PASSWORD`, `ARCHIVE_INCOMPLETE`; what reading throws
  */
-export async function openArchive(
-  volumes: readonly RandomAccessFile[],
-  options: OpenArchiveOptions,
-): Promise<Archive> {
+export async function openArchive(volumes: readonly RandomAccessFile[], options: OpenArchiveOptions): Promise<Archive> {
   const [first, second] = volumes;
   if (first === undefined) throw incomplete();
   const sniffed = await sniff(first, options);

@@ -33,8 +33,7 @@ export async function* readMember(
   if (range.end > member.sizeBytes) throw new RangeNotSatisfiableError(member.sizeBytes);
   if (member.refusal !== null) throw member.refusal;
   if (range.start >= range.end) return;
-  const readPacked =
-    options.readPacked ?? ((packed: ByteRange) => readLocated(member, packed, { signal, priority }));
+  const readPacked = options.readPacked ?? ((packed: ByteRange) => readLocated(member, packed, { signal, priority }));
   yield* member.cipher === null ? readPacked(range) : decrypted(member.cipher, range, readPacked);
 }
 

@@ -69,7 +69,9 @@ function packetAt(bytes: Buffer, at: number, length: number): Packet | null {
   if (length < HEADER_BYTES + 16 || length > MAX_DESCRIPTION_BYTES || at + length > bytes.length) return null;
   const type = bytes.subarray(at + 48, at + HEADER_BYTES);
   if (!type.equals(FILE_DESCRIPTION) && !type.equals(UNICODE_NAME)) return null;
-  const hash = createHash('md5').update(bytes.subarray(at + 32, at + length)).digest();
+  const hash = createHash('md5')
+    .update(bytes.subarray(at + 32, at + length))
+    .digest();
   if (!hash.equals(bytes.subarray(at + 16, at + 32))) return null;
   return { type, body: bytes.subarray(at + HEADER_BYTES, at + length) };
 }

@@ -33,7 +33,8 @@ export async function openZip(joined: JoinedFile, options: OpenArchiveOptions): 
     format: 'zip',
     members: entries.map((entry, index) => zipMember(joined, entry, entry.headerOffset + baseOf(entry.disk), index)),
     confirm: async (reading) => {
-      if (!(await joined.confirm(reading))) throw incomplete('The volumes of the archive are not as long as they seemed.');
+      if (!(await joined.confirm(reading)))
+        throw incomplete('The volumes of the archive are not as long as they seemed.');
     },
   };
 }
