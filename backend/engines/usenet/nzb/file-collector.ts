@@ -69,10 +69,11 @@ export class FileCollector {
    * subject and none of its numbers are taken. Obfuscated posts give many files one subject: those stay apart.
    */
   #sameFile(listed: ListedFile, key: string): CollectedFile | null {
-    const owners = listed.segments.flatMap(({ messageId }) => this.#owners.get(messageId) ?? []);
-    const owner = owners[0];
+    const owner = listed.segments
+      .map(({ messageId }) => this.#owners.get(messageId))
+      .find((other) => other !== undefined);
     if (owner !== undefined) {
-      const shared = owners.filter((other) => other === owner).length;
+      const shared = listed.segments.filter(({ messageId }) => this.#owners.get(messageId) === owner).length;
       return owner.key === key || 2 * shared >= listed.segments.length ? owner : null;
     }
     const file = this.#byKey.get(key);

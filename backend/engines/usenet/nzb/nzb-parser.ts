@@ -36,7 +36,7 @@ export class NzbParser {
   #segmentCount = 0;
 
   constructor() {
-    this.#xml.on('opentag', ({ name, attributes }) => this.#open(localName(name), lowerKeys(attributes)));
+    this.#xml.on('opentag', ({ name, attributes }) => this.#open(localName(name), attributes));
     this.#xml.on('closetag', ({ name }) => this.#close(localName(name)));
     this.#xml.on('text', (text) => this.#text?.push(text));
     this.#xml.on('cdata', (text) => this.#text?.push(text));
@@ -117,9 +117,9 @@ export class NzbParser {
 
   #openFile(attributes: Attributes): void {
     if (this.#file !== null) throw invalid('it has a file inside a file');
-    const seconds = Number(attributes['date'] ?? NaN);
+    const seconds = Number(valueOf(attributes, 'date') ?? NaN);
     const isDate = Number.isSafeInteger(seconds) && seconds > 0 && seconds < 1e11;
-    const subject = fieldText(attributes['subject'] ?? '', MAX_FIELD_CHARACTERS);
+    const subject = fieldText(valueOf(attributes, 'subject') ?? '', MAX_FIELD_CHARACTERS);
     this.#file = { subject, postedAt: isDate ? seconds * 1000 : null, segments: [], lastNumber: 0 };
   }
 
@@ -128,7 +128,8 @@ export class NzbParser {
     if (this.#file === null) return;
     this.#segmentCount += 1;
     if (this.#segmentCount > 2 * MAX_SEGMENTS) throw invalid('it lists too many articles');
-    const { bytes = '', number: said } = this.#attributes;
+    const bytes = valueOf(this.#attributes, 'bytes') ?? '';
+    const said = valueOf(this.#attributes, 'number');
     const number = said === undefined ? this.#file.lastNumber + 1 : Number(said.trim() || NaN);
     const messageId = fieldText(text, 600).replace(/^<(.*)>$/, '$1');
     if (!Number.isInteger(number) || number < 1 || number > MAX_SEGMENTS || !MESSAGE_ID.test(messageId)) return;
@@ -138,7 +139,7 @@ export class NzbParser {
   }
 
   #addMeta(text: string): void {
-    const type = (this.#attributes['type'] ?? '').trim().toLowerCase();
+    const type = (valueOf(this.#attributes, 'type') ?? '').trim().toLowerCase();
     const value = fieldText(text, MAX_FIELD_CHARACTERS).replace(/[\p{Cc}\p{Cs}]/gu, '');
     if (!['name', 'title', 'password', 'category'].includes(type) || value === '') return;
     const values = this.#meta.get(type) ?? [];
@@ -157,13 +158,15 @@ function localName(name: string): string {
   return name.slice(name.indexOf(':') + 1).toLowerCase();
 }
 
-function lowerKeys(attributes: Attributes): Attributes {
-  return Object.fromEntries(Object.entries(attributes).map(([key, value]) => [localName(key), value]));
+/** The attribute called so, with any prefix and case. */
+function valueOf(attributes: Attributes, name: string): string | undefined {
+  return attributes[name] ?? Object.entries(attributes).find(([key]) => localName(key) === name)?.[1];
 }
 
 /** Indexers answer `<error code= description=>` where they have no NZB. */
 function notNzb(name: string, attributes: Attributes): UnplayableError {
-  const said = name === 'error' ? fieldText(attributes['description'] ?? '', 200).replace(/\p{Cc}/gu, ' ') : '';
+  const said =
+    name === 'error' ? fieldText(valueOf(attributes, 'description') ?? '', 200).replace(/\p{Cc}/gu, ' ') : '';
   return invalid(said === '' ? 'it is another kind of document' : `the server said "${said}" instead`);
 }
 
