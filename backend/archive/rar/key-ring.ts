@@ -1,0 +1,77 @@
+// Keys made of passwords, each made once per opening: making one takes tens of milliseconds on purpose.
+
+import { pbkdf2 } from 'node:crypto';
+import { promisify } from 'node:util';
+
+import { unsupported } from '../refusals.js';
+import type { Rar5Encryption } from './rar-block.js';
+import type { Rar4Key } from './rar4-key.js';
+import { deriveRar4Key } from './rar4-key.js';
+
+const derive = promisify(pbkdf2);
+
+/** What the archiver takes of a password. */
+const MAX_PASSWORD_CHARACTERS = 127;
+/** The check value comes this many rounds after the key. */
+const CHECK_ROUNDS = 32;
+/** An archive with more salts than this is made to keep us busy. */
+const MAX_KEYS = 1024;
+
+/** Holds at most `MAX_KEYS` keys, then refuses with `ARCHIVE_UNSUPPORTED`. What fails or is aborted is not kept. */
+export class KeyRing {
+  readonly #made = new Map<string, Promise<unknown>>();
+
+  /** AES-256. @throws the signal's reason */
+  rar5Key(password: string, encryption: Rar5Encryption, signal: AbortSignal): Promise<Uint8Array> {
+    return this.#rar5(password, encryption, 0, signal);
+  }
+
+  /** Null when the archiver left nothing to check by. */
+  async fitsRar5(password: string, encryption: Rar5Encryption, signal: AbortSignal): Promise<boolean | null> {
+    if (encryption.check === null) return null;
+    const value = await this.#rar5(password, encryption, CHECK_ROUNDS, signal);
+    return encryption.check.every(
+      (byte, at) => byte === [0, 8, 16, 24].reduce((sum, by) => sum ^ (value[at + by] ?? 0), 0),
+    );
+  }
+
+  rar4Key(password: string, salt: Uint8Array, signal: AbortSignal): Promise<Rar4Key> {
+    const name = `4 ${hex(salt)} ${password}`;
+    return this.#once(name, signal, () => deriveRar4Key(cut(password), salt, signal));
+  }
+
+  #rar5(password: string, encryption: Rar5Encryption, more: number, signal: AbortSignal): Promise<Uint8Array> {
+    const rounds = 2 ** encryption.roundsLog2 + more;
+    const name = `5 ${rounds} ${hex(encryption.salt)} ${password}`;
+    return this.#once(name, signal, () => derive(cut(password), encryption.salt, rounds, 32, 'sha256'));
+  }
+
+  async #once<Value>(name: string, signal: AbortSignal, make: () => Promise<Value>): Promise<Value> {
+    signal.throwIfAborted();
+    const made = this.#made.get(name);
+    if (made !== undefined) {
+      try {
+        return (await made) as Value;
+      } catch {
+        return this.#once(name, signal, make); // whoever made it was aborted
+      }
+    }
+    if (this.#made.size >= MAX_KEYS) throw unsupported('The archive has too many keys.');
+    const making = make();
+    this.#made.set(name, making);
+    try {
+      return await making;
+    } catch (error) {
+      this.#made.delete(name);
+      throw error;
+    }
+  }
+}
+
+function cut(password: string): string {
+  return password.slice(0, MAX_PASSWORD_CHARACTERS);
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
+}
