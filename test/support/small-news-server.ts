@@ -90,8 +90,8 @@ export class SmallNewsServer {
     this.open += 1;
     this.mostOpen = Math.max(this.mostOpen, this.open);
     socket.on('close', () => (this.open -= 1)).on('error', () => undefined);
-    let work = this.#say(session, this.script.greeting?.(session) ?? '200 ready');
-    if (this.script.greeting?.(session) === null) work = Promise.resolve();
+    const { greeting } = this.script;
+    let work = this.#say(session, greeting ? greeting(session) : '200 ready');
     let rest = '';
     socket.on('data', (chunk: Buffer) => {
       const lines = (rest + chunk.toString('latin1')).split('\r\n');
