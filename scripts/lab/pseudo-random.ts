@@ -12,6 +12,18 @@ export function* pseudoRandom(seed: string, sizeBytes: number): Generator<Buffer
     yield cipher.update(zeros.subarray(0, Math.min(left, zeros.length)));
 }
 
+/** `length` of the bytes that `pseudoRandom(seed, …)` yields, from `offset` on. */
+export function pseudoRandomAt(seed: string, offset: number, length: number): Buffer {
+  const key = createHash('sha256').update(seed).digest().subarray(0, 16);
+  const counter = Buffer.alloc(16);
+  counter.writeBigUInt64BE(BigInt(Math.floor(offset / 16)), 8);
+  const skipped = offset % 16;
+  const cipher = createCipheriv('aes-128-ctr', key, counter);
+  const padding =
+    skipped + length <= zeros.length ? zeros.subarray(0, skipped + length) : Buffer.alloc(skipped + length);
+  return cipher.update(padding).subarray(skipped);
+}
+
 /** The same bytes in one buffer; for small sizes. */
 export function pseudoRandomBytes(seed: string, sizeBytes: number): Buffer {
   return Buffer.concat([...pseudoRandom(seed, sizeBytes)]);
