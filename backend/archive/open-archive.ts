@@ -21,8 +21,7 @@ export async function openArchive(volumes: readonly RandomAccessFile[], options:
   if (first === undefined) throw incomplete();
   const sniffed = await sniff(first, options);
   const isRar = isRarFormat(sniffed);
-  // `film.001` may be a volume that has a header like the others, or only a piece of a file.
-  if (isRar && (second === undefined || isRarFormat(await sniff(second, options)))) return openRar(volumes, options);
+  if (isRar && !(await isPiece(first, second, options))) return openRar(volumes, options);
   const joined = await JoinedFile.open(volumes, options);
   if (isRar) return openRar([joined], options);
   if (sniffed?.format === '7z') return openSevenZip(joined, options);
@@ -34,6 +33,16 @@ export async function openArchive(volumes: readonly RandomAccessFile[], options:
 async function sniff(file: RandomAccessFile, options: OpenArchiveOptions): Promise<Sniffed | null> {
   const size = Math.min(SNIFF_BYTES, file.sizeBytes, await file.measure(options));
   return sniffFormat(await readBytes(file, { start: 0, end: size }, options));
+}
+
+/** `film.001` may be a volume that has a header like the others, or only a piece of a file; other names leave no doubt. */
+async function isPiece(
+  first: RandomAccessFile,
+  second: RandomAccessFile | undefined,
+  options: OpenArchiveOptions,
+): Promise<boolean> {
+  if (second === undefined || !/\.\d{3}$/.test(first.name)) return false;
+  return !isRarFormat(await sniff(second, options));
 }
 
 function isRarFormat(sniffed: Sniffed | null): boolean {
