@@ -7,7 +7,7 @@ export type { EventsDeps } from './events.js';
 export type { HealthDeps } from './health.js';
 export type { InfoDeps } from './info.js';
 export type { KeyAccess, RouteAccess } from './guard.js';
-export type { NzbAccess, NzbDeps, NzbIntake, NzbItems, NzbJobs, NzbLibrary } from './nzb-deps.js';
+export type { NzbDeps, NzbIntake } from './nzb-deps.js';
 export type { PrepareDeps } from './prepare-deps.js';
 export type { ProviderPool, ProvidersDeps } from './providers.js';
 export type { StatusDeps } from './status.js';

@@ -7,7 +7,7 @@ import { httpStatusOf, publicErrorOf, retryAfterOf, sendError, type ErrorBody } 
 import type { Logger } from '../platform/index.js';
 
 /** `{success: false, error: {code, message, details}}`. */
-export const nzbErrorBody: ErrorBody = ({ code, message }) => ({
+const nzbErrorBody: ErrorBody = ({ code, message }) => ({
   success: false,
   error: { code, message, details: '' },
 });
@@ -17,7 +17,7 @@ const DEFAULT_RETRY_SECONDS = 5;
 const NEVER = new Set([404, 405, 410]);
 
 /** For submissions. What is thrown before there is an NZB was made a 400 or 413 where it was thrown. */
-export function nzbStatusOf(error: unknown): number {
+function nzbStatusOf(error: unknown): number {
   if (error instanceof TimeoutError) return 408;
   if (error instanceof UnplayableError) return error.code === 'NZB_INVALID' ? 400 : 422;
   if (error instanceof UpstreamError) return error.code === 'PROVIDER_LIMIT' ? 503 : 502;

@@ -27,7 +27,7 @@ export interface NzbFormLimits {
   readonly maxBytes?: number;
   /** Of an upload that comes before its key. Default 16 MB. */
   readonly maxUnknownBytes?: number;
-  /** Forms with an upload in memory; further ones are refused. Default 8. */
+  /** Forms with an upload in memory, of callers with a key and again of others; further ones are refused. Default 8. */
   readonly maxAtOnce?: number;
 }
 
@@ -39,27 +39,28 @@ const FORM = /^(?:multipart\/form-data|application\/x-www-form-urlencoded)\b/i;
 /** Reads forms, at most `maxAtOnce` with an upload at a time. */
 export class NzbForms {
   readonly #limits: Required<NzbFormLimits>;
-  #uploads = 0;
+  readonly #uploads = { known: 0, unknown: 0 };
 
   constructor(limits: NzbFormLimits = {}) {
     this.#limits = { maxBytes: 100e6, maxUnknownBytes: 16e6, maxAtOnce: 8, ...limits };
   }
 
-  /** @throws {InputError} for what is no form; {TooLargeError}; {BusyError}; the reason the client left as an `AbortError` */
+  /** @throws {InputError} for what is no form; {TooLargeError}; {BusyError}; an `AbortError` when the client has gone */
   async read(req: Request, options: ReadFormOptions): Promise<NzbForm> {
     const fields = fieldsOf(req.query);
     if (!FORM.test(req.headers['content-type'] ?? '')) return { fields, file: null };
-    const reading = new FormReading(fields, { ...options, ...this.#limits, take: () => this.#take() });
+    const reading = new FormReading(fields, { ...options, ...this.#limits, take: (who) => this.#take(who) });
     try {
       return await reading.run(req);
     } finally {
-      this.#uploads -= reading.taken;
+      reading.giveBack();
     }
   }
 
-  #take(): void {
-    if (this.#uploads >= this.#limits.maxAtOnce) throw new BusyError('Too many NZBs are being sent at once.');
-    this.#uploads += 1;
+  #take(who: 'known' | 'unknown'): () => void {
+    if (this.#uploads[who] >= this.#limits.maxAtOnce) throw new BusyError('Too many NZBs are being sent at once.');
+    this.#uploads[who] += 1;
+    return () => void (this.#uploads[who] -= 1);
   }
 }
 
@@ -71,19 +72,21 @@ export function fieldsOf(query: object): Map<string, string> {
 interface ReadingOptions extends ReadFormOptions {
   readonly maxBytes: number;
   readonly maxUnknownBytes: number;
-  /** Room for one upload. @throws {BusyError} */
-  readonly take: () => void;
+  /** Room for one upload, until the returned function is called. @throws {BusyError} */
+  readonly take: (who: 'known' | 'unknown') => () => void;
 }
 
 /** One form on its way. */
 class FormReading {
-  /** How many times `take` gave room. */
-  taken = 0;
+  /** To be called once, however the reading ended. */
+  giveBack: () => void = () => undefined;
   readonly #fields: Map<string, string>;
   readonly #options: ReadingOptions;
   #chunks: Uint8Array[] = [];
   #sizeBytes = 0;
   #name: string | null = null;
+  #hasFile = false;
+  #isOver = false;
 
   constructor(fields: Map<string, string>, options: ReadingOptions) {
     this.#fields = fields;
@@ -94,12 +97,11 @@ class FormReading {
     return new Promise((resolve, reject) => {
       const parser = openParser(req);
       const fail = (error: Error): void => {
-        req.unpipe(parser);
-        req.off('close', left);
-        // What is left of it is read and forgotten, so that the client hears the answer.
-        req.resume();
+        if (this.#isOver) return;
+        this.#isOver = true;
         this.#chunks = [];
-        reject(error);
+        req.unpipe(parser);
+        void drain(req, this.#options.maxBytes).finally(() => reject(error));
       };
       const left = (): void => {
         if (!req.complete) fail(new DOMException('The client has gone.', 'AbortError'));
@@ -113,6 +115,8 @@ class FormReading {
         parser.on(full, () => fail(new InputError('The form has too many fields.')));
       parser.on('error', (cause) => fail(unreadable(cause)));
       parser.on('close', () => {
+        if (this.#isOver) return;
+        this.#isOver = true;
         req.off('close', left);
         resolve({ fields: this.#fields, file: this.#file() });
       });
@@ -130,18 +134,20 @@ class FormReading {
     fail: (error: Error) => void,
   ): void {
     stream.on('error', (cause) => fail(unreadable(cause)));
-    if (name !== 'file' || this.taken > 0) {
+    if (name !== 'file' || this.#hasFile) {
       stream.resume();
       return;
     }
     try {
-      this.#options.take();
+      const { isAllowed, take } = this.#options;
+      this.giveBack = take(isAllowed(this.#fields) ? 'known' : 'unknown');
     } catch (error) {
       return fail(error as Error);
     }
-    this.taken = 1;
+    this.#hasFile = true;
     this.#name = fileName ?? null;
     stream.on('data', (chunk: Uint8Array) => {
+      if (this.#isOver) return;
       this.#sizeBytes += chunk.length;
       if (this.#sizeBytes > this.#maxBytes()) fail(new TooLargeError('The NZB is larger than is taken.'));
       else this.#chunks.push(chunk);
@@ -154,11 +160,26 @@ class FormReading {
   }
 
   #file(): UploadedNzb | null {
-    if (this.taken === 0) return null;
+    if (!this.#hasFile) return null;
     const bytes = Buffer.concat(this.#chunks);
     this.#chunks = [];
     return { name: this.#name, bytes };
   }
+}
+
+/** Reads and forgets what is left of a body, up to `maxBytes`: who is cut off while sending hears no answer. */
+function drain(req: Request, maxBytes: number): Promise<void> {
+  return new Promise((resolve) => {
+    let leftBytes = maxBytes;
+    if (req.complete || req.destroyed) return resolve();
+    req.on('data', (chunk: Uint8Array) => {
+      leftBytes -= chunk.length;
+      if (leftBytes < 0) resolve();
+    });
+    req.once('end', resolve);
+    req.once('close', resolve);
+    req.resume();
+  });
 }
 
 function openParser(req: Request): busboy.Busboy {

@@ -14,6 +14,7 @@ import {
   UnplayableError,
   UpstreamError,
   type ContentId,
+  type EpisodeWish,
   type Job,
   type NzbSource,
   type ReleaseFile,
@@ -56,54 +57,70 @@ export class NzbSubmissions {
     const deadline = this.#deps.clock.after(request.waitMs, () => late.abort(notYet()));
     const leaving = AbortSignal.any([o.signal, late.signal]);
     try {
-      const submission = await untilAborted(this.#begin(request, o.usenet), leaving);
-      if (submission.isCached) return this.#cached(submission.item, request);
-      return await this.#whenStreamable(submission, request, leaving);
+      return await this.#run(request, o.usenet, leaving);
     } finally {
       deadline.cancel();
     }
   }
 
+  async #run(request: NzbRequest, usenet: NzbIntake, signal: AbortSignal): Promise<NzbOutcome> {
+    const { episode } = request;
+    const { source, submission } = await untilAborted(this.#begin(request, usenet), signal);
+    const outcome = await this.#whenStreamable(submission, episode, signal);
+    if (outcome !== null) return outcome;
+    // The wished episode is not in it. What is there decides: a single film plays whatever it is called, and with the
+    // rest known the next answer needs no work.
+    const whole = await untilAborted(this.#submitSource(source, { ...request, isForced: false }), signal);
+    const known = await this.#whenStreamable(whole, episode, signal);
+    if (known === null) throw new BusyError('This is being prepared again.');
+    return known;
+  }
+
   /** Goes on when the caller has gone. */
-  async #begin(request: NzbRequest, usenet: NzbIntake): Promise<Submission> {
+  async #begin(
+    request: NzbRequest,
+    usenet: NzbIntake,
+  ): Promise<{ readonly source: NzbSource; readonly submission: Submission }> {
     if (this.#running >= MAX_AT_ONCE) throw new BusyError('Too many NZBs are being taken in at once.');
     const ending = new AbortController();
     const deadline = this.#deps.clock.after(INTAKE_TIMEOUT_MS, () => ending.abort(notYet()));
     this.#running += 1;
     try {
       const source = await takeIn(request.nzb, usenet, ending.signal);
-      const { category, episode, titleId, isForced } = request;
-      return await this.#deps.items.submit({
-        source,
-        category,
-        force: isForced,
-        ...(episode === undefined ? {} : { episode }),
-        ...(titleId === undefined ? {} : { titleId }),
-      });
+      return { source, submission: await this.#submitSource(source, request, request.episode) };
     } finally {
       this.#running -= 1;
       deadline.cancel();
     }
   }
 
-  #cached(item: Item, request: NzbRequest): NzbOutcome {
-    return { item, status: 'completed', isCached: true, files: this.#filesOf(item.contentId, request) };
+  #submitSource(source: NzbSource, request: NzbRequest, episode?: EpisodeWish): Promise<Submission> {
+    const { category, titleId, isForced } = request;
+    return this.#deps.items.submit({
+      source,
+      category,
+      force: isForced,
+      ...(episode === undefined ? {} : { episode }),
+      ...(titleId === undefined ? {} : { titleId }),
+    });
   }
 
+  /** Null when the job failed only for want of the wished episode. @throws why it failed otherwise */
   async #whenStreamable(
-    { item, job: { id } }: Extract<Submission, { isCached: false }>,
-    request: NzbRequest,
+    { item, isCached, job: begun }: Submission,
+    episode: EpisodeWish | undefined,
     signal: AbortSignal,
-  ): Promise<NzbOutcome> {
+  ): Promise<NzbOutcome | null> {
     const { jobs, items } = this.#deps;
-    const job = await jobs.untilStreamable(id, { signal });
-    const current = items.get(item.id) ?? item;
+    const filesOf = (): readonly ReleaseFile[] => this.#filesOf(item.contentId, episode);
+    if (isCached) return { item, status: 'completed', isCached, files: filesOf() };
+    const job = await jobs.untilStreamable(begun.id, { signal });
     if (job.state === 'failed' || job.state === 'cancelled') {
       await this.#expectWrongEpisode(job, signal);
-      return { item: current, status: 'completed', isCached: false, files: [] };
+      return null;
     }
     const status = job.state === 'completed' ? 'completed' : 'streamable';
-    return { item: current, status, isCached: false, files: this.#filesOf(item.contentId, request) };
+    return { item: items.get(item.id) ?? item, status, isCached, files: filesOf() };
   }
 
   /** Returns when the job failed only for want of the wished episode. @throws why it failed otherwise */
@@ -117,10 +134,12 @@ export class NzbSubmissions {
     throw new BusyError('This is being prepared again.');
   }
 
-  #filesOf(contentId: ContentId, { episode }: NzbRequest): readonly ReleaseFile[] {
+  /** One film is the one; of several those that hold the episode. */
+  #filesOf(contentId: ContentId, episode: EpisodeWish | undefined): readonly ReleaseFile[] {
     const release = this.#deps.library.get(contentId);
     if (release === null) throw new GoneError('This was removed.');
-    return episode === undefined ? listFilms(release.files) : matchEpisodes(release.files, episode);
+    const films = listFilms(release.files);
+    return episode === undefined || films.length === 1 ? films : matchEpisodes(release.files, episode);
   }
 }
 

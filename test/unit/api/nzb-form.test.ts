@@ -66,7 +66,7 @@ describe('nzb form', () => {
     first.write(upload('x'.repeat(100_000)));
     await new Promise((resolve) => setImmediate(resolve));
     const refused = reading(forms, second);
-    second.write(upload('y'));
+    second.end(upload('y'));
     await expect(refused).rejects.toMatchObject({ code: 'BUSY' });
     first.end(`--${BOUNDARY}--\r\n`);
     expect(textOf(await taken)).toHaveLength(100_000);
