@@ -5,9 +5,12 @@ import { copyFileSync } from 'node:fs';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { StorageFullError } from '../../../backend/content/index.js';
 import { ConfigError, Sealer } from '../../../backend/platform/index.js';
 import { openDatabase } from '../../../backend/storage/index.js';
+import { initial } from '../../../backend/storage/migrations/001-initial.js';
+import { includedFiles } from '../../../backend/storage/migrations/002-included-files.js';
 import type { Database } from '../../../backend/storage/index.js';
 
 const sealer = new Sealer('k'.repeat(32));
@@ -41,6 +44,18 @@ function sessionsIn(database: Database): unknown[] {
 }
 
 describe('database', () => {
+  it('open - brings a file of an older version up to date, keeping what is in it', () => {
+    const older = new Sqlite(file);
+    older.exec(`${initial.sql} ${includedFiles.sql}
+      INSERT INTO contents VALUES ('${'a'.repeat(64)}', 'http', 'Film', NULL, 1, 1, x'00');
+      INSERT INTO content_files VALUES ('${'a'.repeat(64)}', 0, 'film.mkv', 5, 0);
+      PRAGMA user_version = 2;`);
+    older.close();
+    const files = opened().sql.prepare('SELECT path, is_member, media FROM content_files').all();
+    expect(files).toEqual([{ path: 'film.mkv', is_member: 0, media: null }]);
+    expect(opened().sql.prepare('SELECT count(*) FROM items').pluck().get()).toBe(0);
+  });
+
   it('open - makes all tables, and finds them again', () => {
     const first = opened();
     insertSession(first, 'a');
