@@ -5,10 +5,9 @@ import { LRUCache } from 'lru-cache';
 import { GoneError, HeadstartError, InputError, TooLargeError } from '../../content/index.js';
 import type { ContentId, NzbSource } from '../../content/index.js';
 import type { HttpClient, Logger } from '../../platform/index.js';
-import { decompressNzb, MAX_NZB_BYTES } from './nzb-document.js';
+import { decompressNzb, MAX_NZB_BYTES, readNzb } from './nzb-document.js';
 import { passwordsInName } from './nzb/name-password.js';
 import type { Nzb } from './nzb/nzb.js';
-import { parseNzb } from './nzb/nzb-parser.js';
 import { releaseNameOf } from './nzb/release-name.js';
 import { SingleFlight } from './single-flight.js';
 
@@ -60,7 +59,7 @@ export class NzbIntake {
   /** Parses and keeps an NZB, gzip or not. @throws {UnplayableError} `NZB_INVALID`; {TooLargeError} */
   async accept(bytes: Uint8Array, options: AcceptOptions = {}): Promise<NzbSource> {
     const text = await decompressNzb(bytes);
-    const nzb = parseNzb(text);
+    const nzb = await readNzb(text);
     const named = passwordsInName(options.fileName ?? options.disposition ?? '');
     const name = releaseNameOf({
       nzb,
@@ -97,10 +96,10 @@ export class NzbIntake {
     if (known !== undefined) return Promise.resolve(known);
     return this.#loads.run(
       contentId,
-      async () => {
+      async (signal) => {
         const bytes = await this.o.documents.read(contentId);
         if (bytes === null) throw new GoneError('The NZB is not here any more.');
-        const nzb = parseNzb(bytes);
+        const nzb = await readNzb(bytes, { signal });
         this.#parsed.set(contentId, nzb);
         return nzb;
       },
