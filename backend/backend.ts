@@ -1,7 +1,6 @@
 // The assembly: the one file that knows every room. Builds them in order, starts them in order, closes them in the
 // opposite order. No decision of its own about content, bytes or access.
 
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Request } from 'express';
 import { Access, loadSecrets } from './access/index.js';
@@ -15,7 +14,15 @@ import type { UsenetEngine } from './engines/usenet/index.js';
 import { JobManager, MediaNotes } from './jobs/index.js';
 import type { Items, WatchFolder } from './jobs/index.js';
 import { MediaProbe } from './media/index.js';
-import { AddressPolicy, ConfigError, createHttpClient, createLogger, Sealer, systemClock } from './platform/index.js';
+import {
+  AddressPolicy,
+  ConfigError,
+  createHttpClient,
+  createLogger,
+  makeFolder,
+  Sealer,
+  systemClock,
+} from './platform/index.js';
 import type { Clock, Config, HttpClient, Logger } from './platform/index.js';
 import {
   DiskCache,
@@ -62,7 +69,7 @@ export interface Backend {
 
 /** Builds and starts everything. @throws {ConfigError} when data or keys cannot be used with these settings */
 export async function createBackend(config: Config, parts: BackendParts = {}): Promise<Backend> {
-  await makeFolder('DATA_DIR', config.dataDir);
+  await useFolder('DATA_DIR', config.dataDir);
   const lock = lockDataDir(config.dataDir);
   try {
     return await build(config, parts, lock);
@@ -75,7 +82,7 @@ export async function createBackend(config: Config, parts: BackendParts = {}): P
 async function build(config: Config, parts: BackendParts, lock: DataLock): Promise<Backend> {
   const clock = parts.clock ?? systemClock;
   const log = parts.log ?? createLogger({ level: config.logLevel, format: config.logFormat });
-  await makeFolder('CACHE_DIR', config.cacheDir);
+  await useFolder('CACHE_DIR', config.cacheDir);
   const secrets = await loadSecrets(config);
   const database = openDatabase(join(config.dataDir, 'headstart.sqlite'), { sealer: new Sealer(secrets.secretKey) });
   const library = new Library(database, clock);
@@ -136,9 +143,9 @@ async function build(config: Config, parts: BackendParts, lock: DataLock): Promi
   };
 }
 
-async function makeFolder(variable: string, folder: string): Promise<void> {
+async function useFolder(variable: string, folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new ConfigError([

@@ -23,6 +23,7 @@ export { ConfigError, loadConfig, readConfig } from './config.js';
 export { formatConfigTable, formatEnvExample } from './config-table.js';
 export { createHttpClient } from './http-client.js';
 export { createLogger } from './logger.js';
+export { makeFolder } from './make-folder.js';
 export { redact, redactText } from './redaction.js';
 export { Sealer } from './sealer.js';
 export { connectThroughProxy } from './socks.js';
