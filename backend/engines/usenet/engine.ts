@@ -64,6 +64,8 @@ interface WaitOptions {
 const SAMPLE_GRACE_MS = 500;
 const COMPLETION_MS = 5 * 60_000;
 const MIN_WINDOW_BYTES = 1024 * 1024;
+/** Articles that nobody reads any more and the next reader may: what was read before that comes from disk. */
+const KEPT_BYTES = 16 * 1024 * 1024;
 
 export class UsenetEngine {
   readonly kinds: readonly Source['kind'][] = ['nzb', 'nzb-url'];
@@ -83,7 +85,8 @@ export class UsenetEngine {
     this.#pool = new ArticlePool({ providers: o.providers, kernel, slots, clock, log });
     this.#source = new CountedSource(this.#pool);
     const crc32 = (bytes: Uint8Array): number => kernel.crc32(bytes, 0);
-    const { cache, folder, memoryBytes } = o;
+    const { cache, folder } = o;
+    const memoryBytes = Math.min(o.memoryBytes, KEPT_BYTES);
     this.#store = new ArticleStore({ source: this.#source, slots, cache, folder, clock, log, crc32, memoryBytes });
     this.#intake = new NzbIntake(o);
     this.#shelf = new ReleaseShelf({
