@@ -8,7 +8,10 @@ import { createServer as createTlsServer } from 'node:tls';
 import type { NntpProvider } from '../../backend/platform/index.js';
 import { articleText } from './article-text.js';
 
-export type Answer = string | Uint8Array | null | 'cut';
+/** A line, or bytes as they are; null: nothing; `HANG_UP`: the end of the connection. */
+export type Answer = string | Uint8Array | null | typeof HANG_UP;
+
+export const HANG_UP = Symbol('hang up');
 
 export interface NewsSession {
   /** From 1, in order of connecting. */
@@ -18,12 +21,12 @@ export interface NewsSession {
 }
 
 export interface NewsScript {
-  /** Default `200`. Null says nothing; 'cut' hangs up. */
+  /** Default `200`. Null says nothing. */
   readonly greeting?: (session: NewsSession) => Answer;
   /** Whoever connects has to log in with it. */
   readonly password?: string;
   /** Articles by message id. */
-  readonly articles?: ReadonlyMap<string, Uint8Array> | Readonly<Record<string, Uint8Array>>;
+  readonly articles?: Readonly<Record<string, Uint8Array>>;
   /** Asked before everything else; undefined: the usual answer. Null: none, for now or ever. */
   readonly answer?: (line: string, session: NewsSession) => Answer | undefined | Promise<Answer | undefined>;
   readonly tls?: { readonly key: string; readonly cert: string };
@@ -123,15 +126,13 @@ export class SmallNewsServer {
   #article(line: string): Answer {
     const [, verb, id] = /^(BODY|STAT) <(.*)>$/.exec(line) ?? [];
     if (verb === undefined || id === undefined) return '500 what?';
-    const { articles } = this.script;
-    const body =
-      articles instanceof Map ? articles.get(id) : (articles as Record<string, Uint8Array> | undefined)?.[id];
+    const body = this.script.articles?.[id];
     if (body === undefined) return '430 no such article';
     return verb === 'STAT' ? `223 0 <${id}>` : bodyOf(body, id);
   }
 
   async #say({ socket }: NewsSession, answer: Answer): Promise<void> {
-    if (answer === 'cut') return void socket.destroy();
+    if (answer === HANG_UP) return void socket.destroy();
     if (answer === null || socket.destroyed) return;
     const bytes = typeof answer === 'string' ? Buffer.from(`${answer}\r\n`) : answer;
     const size = this.script.pieceBytes ?? bytes.length;

@@ -4,20 +4,14 @@
 
 import type { Socket } from 'node:net';
 import { ClosedError, HeadstartError, ProtocolError, TimeoutError, UpstreamError } from '../../../content/index.js';
-import type { Clock, Timer } from '../../../platform/index.js';
+import type { Clock } from '../../../platform/index.js';
 import type { ArticleDecoder } from '../yenc/article-decoder.js';
 import { BodySkipper, LineReader, formatArticleCommand, parseReply } from './codec.js';
 import type { Reply } from './codec.js';
+import { CommandWatch } from './command-watch.js';
+import type { CommandTimeouts } from './command-watch.js';
 import { Command } from './command.js';
 import type { DecoderFactory, Outcome, SentCommand } from './command.js';
-
-/** How long a command may take, each counted from its turn: a command waits for those before it at their expense. */
-export interface CommandTimeouts {
-  readonly firstByteMs: number;
-  /** Between two chunks. */
-  readonly stallMs: number;
-  readonly totalMs: number;
-}
 
 export interface NntpConnectionOptions {
   readonly host: string;
@@ -35,13 +29,11 @@ export class NntpConnection {
   readonly #options: NntpConnectionOptions;
   readonly #line = new LineReader();
   readonly #queue: Command[] = [];
+  readonly #watch: CommandWatch;
   #socket: Socket | null = null;
   #body: ArticleDecoder | BodySkipper | null = null;
   #lost: HeadstartError | null = null;
   #goodbye: Reply | null = null;
-  #watch: Timer | null = null;
-  #turnAt = 0;
-  #bytesAt: number | null = null;
   #bytesReceived = 0;
   #live = 0;
   #isCut = false;
@@ -51,6 +43,9 @@ export class NntpConnection {
 
   constructor(options: NntpConnectionOptions) {
     this.#options = options;
+    const { clock, timeouts, host } = options;
+    const onLate = (): void => this.close(new TimeoutError(`The Usenet provider ${host} stopped answering.`));
+    this.#watch = new CommandWatch({ clock, timeouts, onLate });
     this.gone = new Promise((resolve) => {
       this.#settleGone = resolve;
     });
@@ -73,7 +68,7 @@ export class NntpConnection {
 
   /** How long the command whose turn it is has waited for its next byte. */
   get quietMs(): number {
-    return this.#queue.length === 0 ? 0 : this.#options.clock.now() - (this.#bytesAt ?? this.#turnAt);
+    return this.#watch.quietMs;
   }
 
   /** About how many bytes must still be passed over for commands that nobody wants. */
@@ -95,15 +90,11 @@ export class NntpConnection {
   readonly receive = (bytes: Uint8Array): void => {
     this.#bytesReceived += bytes.length;
     if (this.#lost !== null) return;
-    this.#bytesAt = this.#options.clock.now();
+    this.#watch.bytesCame();
     try {
       this.#take(bytes);
     } catch (error) {
-      const rude =
-        error instanceof HeadstartError
-          ? error
-          : new ProtocolError('An answer of the news server broke.', { cause: error });
-      this.close(rude);
+      this.close(asRudeness(error));
     }
   };
 
@@ -153,11 +144,14 @@ export class NntpConnection {
   close(reason: HeadstartError = new ClosedError()): void {
     if (this.#lost !== null) return;
     this.#lost = reason;
-    this.#watch?.cancel();
+    this.#watch.stop();
     this.#dropBody();
     const left = this.#queue.splice(0);
     this.#live = 0;
-    left.forEach((command, position) => command.settle({ kind: 'lost', error: reason, isCulprit: position === 0 }));
+    const hasCulprit = !(reason instanceof ClosedError);
+    left.forEach((command, position) =>
+      command.settle({ kind: 'lost', error: reason, isCulprit: hasCulprit && position === 0 }),
+    );
     if (this.#socket === null) this.#settleGone();
     else if (reason instanceof ClosedError) this.#leave(this.#socket, left.length);
     else this.#cut(this.#socket);
@@ -190,14 +184,14 @@ export class NntpConnection {
   #expect(command: Command): SentCommand {
     this.#queue.push(command);
     this.#live += 1;
-    if (this.#queue.length === 1) this.#beginTurn();
+    if (this.#queue.length === 1) this.#watch.begin(command.isCancelled);
     return command;
   }
 
   readonly #cancelled = (): void => {
     if (this.#lost !== null) return;
     this.#live -= 1;
-    if (this.#queue[0]?.isCancelled === true) this.#watchAnew();
+    if (this.#queue[0]?.isCancelled === true) this.#watch.hurry();
   };
 
   #take(bytes: Uint8Array): void {
@@ -237,11 +231,7 @@ export class NntpConnection {
       return { kind: 'reply', reply: UNWANTED };
     } catch (error) {
       this.#giveSlotOf(decoder);
-      const bad =
-        error instanceof HeadstartError
-          ? error
-          : new ProtocolError('An article could not be decoded.', { cause: error });
-      return { kind: 'bad', error: bad };
+      return { kind: 'bad', error: asRudeness(error) };
     }
   }
 
@@ -251,7 +241,9 @@ export class NntpConnection {
       this.#live -= 1;
       command.settle(outcome);
     }
-    if (this.#queue.length > 0) this.#beginTurn();
+    const [next] = this.#queue;
+    if (next) this.#watch.begin(next.isCancelled);
+    else this.#watch.rest();
     this.#options.onChange();
   }
 
@@ -263,44 +255,15 @@ export class NntpConnection {
     if (this.#body !== null && !(this.#body instanceof BodySkipper)) this.#giveSlotOf(this.#body);
     this.#body = null;
   }
-
-  #beginTurn(): void {
-    this.#turnAt = this.#options.clock.now();
-    this.#bytesAt = null;
-    if (this.#queue[0]?.isCancelled === true) this.#watchAnew();
-    else this.#watch ??= this.#options.clock.after(this.#leftMs(), this.#look);
-  }
-
-  /** Sooner than planned. */
-  #watchAnew(): void {
-    this.#watch?.cancel();
-    this.#watch = this.#options.clock.after(Math.max(0, this.#leftMs()), this.#look);
-  }
-
-  /** One timer for all commands: it is late by at most one of its own periods rather than set anew for each chunk. */
-  readonly #look = (): void => {
-    this.#watch = null;
-    if (this.#queue.length === 0 || this.#lost !== null) return;
-    const leftMs = this.#leftMs();
-    if (leftMs <= 0) this.close(new TimeoutError(`The Usenet provider ${this.#options.host} stopped answering.`));
-    else this.#watch = this.#options.clock.after(leftMs, this.#look);
-  };
-
-  #leftMs(): number {
-    const { firstByteMs, stallMs, totalMs } = this.#options.timeouts;
-    const now = this.#options.clock.now();
-    const quietMs = this.#bytesAt === null ? firstByteMs - (now - this.#turnAt) : stallMs - (now - this.#bytesAt);
-    const leftMs = Math.min(quietMs, totalMs - (now - this.#turnAt));
-    if (this.#queue[0]?.isCancelled !== true) return leftMs;
-    return Math.min(leftMs, UNWANTED_MS - (now - (this.#bytesAt ?? this.#turnAt)));
-  }
 }
 
 /** How long a server has to hang up after QUIT. */
 const GOODBYE_MS = 500;
 
-/** Those behind an answer that nobody wants do not wait long for it. */
-const UNWANTED_MS = 2000;
-
 /** Stands for an answer that nobody reads. */
 const UNWANTED: Reply = { code: 0, text: '' };
+
+function asRudeness(error: unknown): HeadstartError {
+  if (error instanceof HeadstartError) return error;
+  return new ProtocolError('An answer of the news server could not be read.', { cause: error });
+}

@@ -27,6 +27,8 @@ export interface AttemptRunnerOptions {
 }
 
 const STAT_THERE = 223;
+/** RFC 3977 §3.2.1: the server is about to close. RFC 4643 §2.3.1: it knows of no login, though there was one. */
+const ENDS_SESSION = new Set([400, 480]);
 /** Where an NZB does not say: what most posters use. */
 const USUAL_ARTICLE_BYTES = 750_000;
 
@@ -117,13 +119,15 @@ export class AttemptRunner {
       case 'reply':
         return this.#answered(task, provider, connection, outcome.reply);
       case 'lost':
+        if (outcome.isCulprit) provider.health.broke(outcome.error);
         if (task.lostAt(provider.id, outcome.isCulprit)) task.failedAt(provider.id, unreachable(outcome.error));
         return undefined;
     }
   }
 
   #checked(task: ArticleTask, provider: ProviderPool, article: DecodedArticle, tookMs: number): void {
-    provider.delivered(article.bytes.length, tookMs);
+    provider.numbers.delivered(article.bytes.length, tookMs);
+    provider.health.answered();
     try {
       task.request.check?.(article);
     } catch (error) {
@@ -144,8 +148,11 @@ export class AttemptRunner {
   }
 
   #answered(task: ArticleTask, provider: ProviderPool, connection: NntpConnection, reply: Reply): void {
-    if (task.kind === 'stat' && reply.code === STAT_THERE) return task.succeed({ isThere: true });
     if (isMissing(reply)) return this.#missed(task, provider);
+    if (task.kind === 'stat' && reply.code === STAT_THERE) {
+      provider.health.answered();
+      return task.succeed({ isThere: true });
+    }
     if (wantsModeReader(reply)) {
       if (task.lostAt(provider.id, true)) task.failedAt(provider.id, refusalError(provider.host, reply, 'command'));
       return provider.wantsReaderMode(connection);
@@ -154,21 +161,33 @@ export class AttemptRunner {
       provider.refusesStat = true;
       return task.staysSilent(provider.id);
     }
+    return this.#refused(task, provider, connection, reply);
+  }
+
+  /** Once is an accident: of the server, of a session that it forgot, of too many at a time. Twice is its word. */
+  #refused(task: ArticleTask, provider: ProviderPool, connection: NntpConnection, reply: Reply): void {
     const fault = refusalError(provider.host, reply, 'command');
-    // What closes a connection (RFC 3977 §3.2.1: 400) is told by the connection's end.
-    if (fault.code === 'PROVIDER_UNREACHABLE') {
+    const mayBeAccident = ENDS_SESSION.has(reply.code) || fault.code === 'PROVIDER_UNREACHABLE';
+    if (ENDS_SESSION.has(reply.code)) connection.close();
+    if (
+      fault.code === 'PROVIDER_LIMIT' &&
+      /connection|session|simultan/i.test(reply.text) &&
+      provider.crowded(connection)
+    ) {
+      if (task.lostAt(provider.id, false)) task.failedAt(provider.id, fault);
+    } else if (mayBeAccident && !task.lostAt(provider.id, true))
       provider.numbers.failed(fault, this.#options.clock.now());
-      if (task.lostAt(provider.id, true)) task.failedAt(provider.id, fault);
-    } else {
-      provider.refused(fault);
+    else {
       task.failedAt(provider.id, fault);
+      if (fault.code === 'PROVIDER_UNREACHABLE') provider.numbers.failed(fault, this.#options.clock.now());
+      else provider.health.refused(fault);
     }
-    return undefined;
   }
 
   #missed(task: ArticleTask, provider: ProviderPool): void {
     const { memory, clock } = this.#options;
     provider.numbers.misses += 1;
+    provider.health.answered();
     memory.missed(provider.group, task.request, clock.now());
     for (const { id, group } of this.#options.providers) if (group === provider.group) task.lacks(id);
   }

@@ -44,11 +44,16 @@ export class Breaker {
     this.#fault = null;
   }
 
-  /** Returns whether this failure opened it. A timeout opens at once: it has cost enough already. */
+  /**
+   * Returns whether this failure opened it. A timeout opens at once: it has cost enough already. During a pause only news counts:
+   * what fails then was begun before.
+   */
   failed(fault: UpstreamError, now: number, isTimeout = false): boolean {
     const isAuth = fault.code === 'PROVIDER_AUTH';
+    const isNews = isAuth !== (this.#fault?.code === 'PROVIDER_AUTH');
+    if (!isNews && now < this.#retryAt) return false;
     const wasOpen = this.#failures > RETRY_MS.length;
-    if (isAuth !== (this.#fault?.code === 'PROVIDER_AUTH')) this.#failures = 0;
+    if (isNews) this.#failures = 0;
     if (isAuth || isTimeout) this.#failures = Math.max(this.#failures, RETRY_MS.length);
     this.#failures += 1;
     this.#fault = fault;

@@ -16,6 +16,8 @@ export interface HedgerOptions {
 const MAX_HEDGES = 4;
 /** When it could not be asked for again yet. */
 const LOOK_AGAIN_MS = 100;
+/** So long another provider is given to connect. */
+const PATIENT_LOOKS = 5;
 
 export class Hedger {
   readonly #options: HedgerOptions;
@@ -27,28 +29,31 @@ export class Hedger {
 
   /** Looks after an article that was just asked of `provider`. */
   watch(task: ArticleTask, provider: ProviderPool): void {
-    if (task.kind === 'body' && !task.isOver) this.#lookIn(task, provider.numbers.latency.deadlineMs);
+    if (task.kind === 'body' && !task.isOver) this.#lookIn(task, provider.numbers.latency.deadlineMs, 0);
   }
 
-  #lookIn(task: ArticleTask, ms: number): void {
+  #lookIn(task: ArticleTask, ms: number, looks: number): void {
     const attempt = task.attempts[0];
     const timer = this.#options.clock.after(ms, () => {
       // Asked anew since: then it is watched anew.
       if (task.isOver || task.attempts[0] !== attempt || task.attempts.length > 1) return;
-      if (!this.#askAgain(task)) this.#lookIn(task, LOOK_AGAIN_MS);
+      if (!this.#askAgain(task, looks >= PATIENT_LOOKS)) this.#lookIn(task, LOOK_AGAIN_MS, looks + 1);
     });
     task.onOver(() => timer.cancel());
   }
 
-  #askAgain(task: ArticleTask): boolean {
+  /** Another provider first; the same one over another connection when none is to be had, backups last: their bytes cost. */
+  #askAgain(task: ArticleTask, isPatienceOver: boolean): boolean {
     const [first] = task.attempts;
     if (first === undefined || this.#hedges >= MAX_HEDGES) return false;
     if (task.options.demand.urgency().rank !== 'play') return false;
-    const stops = this.#options
-      .stopsFor(task)
-      .filter((stop) => !task.isDoneWith(stop.id) && stop.readiness() === 'ready');
-    const others = stops.filter((stop) => stop.id !== first.providerId && task.faultOf(stop.id) === undefined);
-    for (const stop of [...others, ...stops]) {
+    const isOpenTo = (stop: ProviderPool): boolean =>
+      !task.isDoneWith(stop.id) && task.faultOf(stop.id) === undefined && stop.readiness() === 'ready';
+    const stops = this.#options.stopsFor(task).filter(isOpenTo);
+    const others = stops.filter((stop) => stop.id !== first.providerId && !stop.isBackup);
+    const rest = stops.filter((stop) => !others.includes(stop)).sort((one) => (one.id === first.providerId ? -1 : 1));
+    const choice = others.length > 0 && !isPatienceOver ? others : [...others, ...rest];
+    for (const stop of choice) {
       if (!this.#options.runner.start(task, stop, first.connection)) continue;
       this.#hedges += 1;
       task.onOver(() => {
@@ -57,7 +62,7 @@ export class Hedger {
       return true;
     }
     // Room for the next look.
-    stops[0]?.want(1);
+    choice[0]?.want(1);
     return false;
   }
 }

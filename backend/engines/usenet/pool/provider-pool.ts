@@ -1,17 +1,17 @@
 // One provider's connections: dialled one first, then as many as are wanted and allowed; kept warm, closed when idle, never more than
 // configured, those that are being dialled or not yet counted out by the server included. Knows articles only as commands.
 
-import { ClosedError, HeadstartError, TimeoutError, UpstreamError } from '../../../content/index.js';
+import { ClosedError, TimeoutError } from '../../../content/index.js';
+import type { UpstreamError } from '../../../content/index.js';
 import type { Clock, Logger, NntpProvider, Timer } from '../../../platform/index.js';
 import type { NntpConnection } from '../nntp/connection.js';
 import type { Connector } from '../nntp/wire.js';
-import { Breaker } from './breaker.js';
 import { AdaptiveCeiling } from './ceiling.js';
 import { KEEP_EVERY_MS, chooseKeeping } from './connection-keeper.js';
 import { dialProvider } from './provider-dial.js';
+import { ProviderHealth, faultFrom } from './provider-health.js';
 import { ProviderNumbers } from './provider-numbers.js';
-import type { ProviderState, ProviderStatus } from './provider-status.js';
-import { QuotaMeter } from './quota.js';
+import type { ProviderStatus } from './provider-status.js';
 import type { Readiness, RouteStop } from './route.js';
 
 export interface ProviderPoolOptions {
@@ -38,8 +38,6 @@ const MAX_DIALS = 4;
 const PATIENCE_MS = 1000;
 /** A server may still count a connection that we cut. */
 const LINGER_MS = 250;
-/** Connections lost one after the other, no article between them, before the provider counts as down. */
-const MAX_LOSSES_IN_A_ROW = 5;
 /** Reconnecting instead of passing over unwanted bytes is done to half of the connections in such a time. */
 const CUT_PERIOD_MS = 5000;
 const ASSUMED_BYTES_PER_MS = 5000;
@@ -54,9 +52,8 @@ export class ProviderPool implements RouteStop {
   /** The server does not answer STAT. */
   refusesStat = false;
   readonly #options: ProviderPoolOptions;
-  readonly #breaker = new Breaker();
+  readonly health: ProviderHealth;
   readonly #ceiling: AdaptiveCeiling;
-  readonly #quota: QuotaMeter;
   readonly #links = new Map<NntpConnection, Link>();
   readonly #dials = new Set<Promise<void>>();
   readonly #leaving = new Set<NntpConnection>();
@@ -65,7 +62,6 @@ export class ProviderPool implements RouteStop {
   #wake: Timer | null = null;
   #dialledAt = 0;
   #usedAt: number | null = null;
-  #lossesInARow = 0;
   #cuts = { at: 0, count: 0 };
   #isReaderModeWanted = false;
 
@@ -77,7 +73,7 @@ export class ProviderPool implements RouteStop {
     this.isBackup = provider.isBackup;
     this.group = provider.group === undefined ? `provider ${provider.id}` : `group ${provider.group}`;
     this.#ceiling = new AdaptiveCeiling(provider.connections);
-    this.#quota = new QuotaMeter(provider.quotaBytes, provider.quotaPeriodMs);
+    this.health = new ProviderHealth({ ...options, numbers: this.numbers });
   }
 
   get host(): string {
@@ -91,18 +87,12 @@ export class ProviderPool implements RouteStop {
   }
 
   get fault(): UpstreamError | null {
-    if (this.#quota.isSpent(this.#now))
-      return new UpstreamError(`The quota of the Usenet provider ${this.host} is used up.`, 'PROVIDER_LIMIT');
-    return this.#breaker.fault;
+    return this.health.fault;
   }
 
   readiness(): Readiness {
-    if (this.#quota.isSpent(this.#now)) return 'off';
-    const state = this.#breaker.state(this.#now);
-    if (this.#breaker.fault?.code === 'PROVIDER_AUTH' && state === 'open') return 'off';
-    if (this.#links.size > 0) return 'ready';
-    if (state === 'open') return 'off';
-    if (state !== 'closed') return 'hopeful';
+    const readiness = this.health.readiness(this.#links.size > 0);
+    if (readiness !== 'ready' || this.#links.size > 0) return readiness;
     return this.#dials.size > 0 && this.#now - this.#dialledAt > PATIENCE_MS ? 'hopeful' : 'ready';
   }
 
@@ -124,14 +114,11 @@ export class ProviderPool implements RouteStop {
 
   /** `waiting` articles would be asked here if there were room: dials for them as far as it is allowed. */
   want(waiting: number): void {
-    const now = this.#now;
-    if (waiting === 0 || this.#closing.signal.aborted || this.#quota.isSpent(now)) return;
-    this.#usedAt = now;
-    if (this.#breaker.state(now) !== 'closed') {
-      if (now < this.#breaker.retryAt) this.#wakeAt(this.#breaker.retryAt);
-      else if (this.#dials.size === 0) this.#dialMore(1);
-      return;
-    }
+    const { dialling, retryAt } = this.health;
+    if (waiting === 0 || this.#closing.signal.aborted || dialling === 'never') return;
+    this.#usedAt = this.#now;
+    if (dialling === 'later') return this.#wakeAt(retryAt);
+    if (dialling === 'probe') return this.#dialMore(1 - this.#dials.size);
     const idle = [...this.#links.keys()].filter(({ pending }) => pending === 0).length;
     const atOnce = this.#links.size === 0 ? 1 : MAX_DIALS;
     this.#dialMore(Math.min(atOnce - this.#dials.size, waiting - idle - this.#dials.size));
@@ -144,15 +131,12 @@ export class ProviderPool implements RouteStop {
     this.#usedAt = this.#now;
   }
 
-  /** A good article came, `tookMs` after it was asked for. */
-  delivered(bytes: number, tookMs: number): void {
-    this.#lossesInARow = 0;
-    this.numbers.delivered(bytes, tookMs);
-  }
-
-  /** The server refused a command for the account's sake: nobody is asked for a while. */
-  refused(fault: UpstreamError): void {
-    this.#fail(fault, false);
+  /** The server has too many connections, this one among them; returns whether that is put right by fewer. */
+  crowded(connection: NntpConnection): boolean {
+    if (this.#links.size < 2) return false;
+    connection.close();
+    this.#ceiling.refused(this.#links.size, this.#now);
+    return true;
   }
 
   /** The server wants `MODE READER`: each connection from now on begins with it. */
@@ -199,7 +183,7 @@ export class ProviderPool implements RouteStop {
       misses,
       errors,
       lastError,
-      state: this.#state(),
+      state: this.health.state(open.length > 0),
     };
   }
 
@@ -223,14 +207,6 @@ export class ProviderPool implements RouteStop {
 
   get #total(): number {
     return this.#links.size + this.#dials.size + this.#leaving.size;
-  }
-
-  #state(): ProviderState {
-    if (this.#quota.isSpent(this.#now)) return 'quota';
-    const code = this.#breaker.fault?.code;
-    if (code === undefined) return this.#links.size > 0 ? 'ok' : 'idle';
-    if (code === 'PROVIDER_AUTH') return 'auth';
-    return code === 'PROVIDER_LIMIT' ? 'limit' : 'cooling';
   }
 
   #dialMore(wanted: number): void {
@@ -259,8 +235,7 @@ export class ProviderPool implements RouteStop {
       });
       const now = this.#now;
       this.numbers.dialMs = now - startedAt;
-      if (this.#breaker.fault !== null) this.#options.log.info({ provider: this.id }, 'A Usenet provider is back.');
-      this.#breaker.succeeded();
+      this.health.loggedIn();
       this.#links.set(connection, { connection, idleSince: now, unusedSince: now, counted: 0 });
       this.#keeper ??= this.#options.clock.every(KEEP_EVERY_MS, () => this.#keep());
       this.#changed(connection);
@@ -271,45 +246,29 @@ export class ProviderPool implements RouteStop {
   }
 
   #dialFailed(error: unknown): void {
-    const fault = asFault(this.host, error);
+    const fault = faultFrom(this.host, error);
     if (fault.code === 'PROVIDER_LIMIT' && this.#links.size > 0) {
       this.#ceiling.refused(this.#links.size, this.#now);
       this.numbers.failed(fault, this.#now);
       this.#options.log.info({ provider: this.id, limit: this.#limit }, 'A Usenet provider allows fewer connections.');
-    } else this.#fail(fault, error instanceof TimeoutError);
-  }
-
-  #fail(fault: UpstreamError, isTimeout: boolean): void {
-    const now = this.#now;
-    this.numbers.failed(fault, now);
-    const hasOpened = this.#breaker.failed(fault, now, isTimeout);
-    this.#wakeAt(this.#breaker.retryAt);
-    if (hasOpened)
-      this.#options.log.warn({ provider: this.id, err: fault }, 'A Usenet provider is left alone for a while.');
+    } else {
+      this.health.failed(fault, error instanceof TimeoutError);
+      this.#wakeAt(this.health.retryAt);
+    }
   }
 
   /** A command ended on a connection, or it is gone. */
   #changed(connection: NntpConnection | undefined): void {
     const link = connection && this.#links.get(connection);
     if (!connection || !link) return;
-    const now = this.#now;
-    this.numbers.received(connection.bytesReceived - link.counted, now);
-    this.#quota.add(connection.bytesReceived - link.counted, now);
+    this.health.received(connection.bytesReceived - link.counted);
     link.counted = connection.bytesReceived;
-    if (connection.pending === 0) link.idleSince = now;
-    if (connection.lost !== null) this.#lost(connection, connection.lost);
+    if (connection.pending === 0) link.idleSince = this.#now;
+    if (connection.lost !== null) {
+      this.#links.delete(connection);
+      this.#left(connection);
+    }
     this.#options.onChange();
-  }
-
-  #lost(connection: NntpConnection, reason: HeadstartError): void {
-    this.#links.delete(connection);
-    this.#left(connection);
-    if (reason instanceof ClosedError) return;
-    this.numbers.failed(reason, this.#now);
-    this.#lossesInARow += 1;
-    if (this.#lossesInARow < MAX_LOSSES_IN_A_ROW) return;
-    this.#lossesInARow = 0;
-    this.#fail(asFault(this.host, reason), false);
   }
 
   /** It counts against the limit until the server has surely counted it out. */
@@ -331,17 +290,11 @@ export class ProviderPool implements RouteStop {
     const { close, ask, dial } = chooseKeeping(question);
     for (const connection of close) connection.close();
     for (const connection of ask) connection.ask('DATE\r\n');
-    if (this.#breaker.state(this.#now) === 'closed') this.#dialMore(dial);
+    if (this.health.dialling === 'free') this.#dialMore(dial);
   }
 
   #wakeAt(at: number): void {
     this.#wake?.cancel();
     this.#wake = this.#options.clock.after(Math.max(0, at - this.#now), this.#options.onChange);
   }
-}
-
-function asFault(host: string, error: unknown): UpstreamError {
-  if (error instanceof UpstreamError && error.code.startsWith('PROVIDER_')) return error;
-  const message = error instanceof HeadstartError ? error.message : `The Usenet provider ${host} could not be reached.`;
-  return new UpstreamError(message, 'PROVIDER_UNREACHABLE', { cause: error });
 }

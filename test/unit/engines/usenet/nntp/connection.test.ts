@@ -19,7 +19,7 @@ describe('nntp connection', () => {
   let server: SmallNewsServer;
   let connection: NntpConnection;
   const clock = new ManualClock();
-  const slots = new CountedSlots();
+  let slots = new CountedSlots();
   let changes = 0;
 
   async function connect(script: NewsScript): Promise<void> {
@@ -52,6 +52,7 @@ describe('nntp connection', () => {
 
   beforeEach(() => {
     changes = 0;
+    slots = new CountedSlots();
   });
   afterEach(async () => {
     connection.close();

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { CorruptDataError } from '../../../../../backend/content/index.js';
 import { ManualClock } from '../../../../support/manual-clock.js';
 import { PoolLab, request, wanted } from '../../../../support/pool-lab.js';
-import { postedArticle } from '../../../../support/small-news-server.js';
+import { HANG_UP, postedArticle } from '../../../../support/small-news-server.js';
 import { until } from '../../../../support/until.js';
 
 const { data, body } = postedArticle(5000);
@@ -144,7 +144,7 @@ describe('article pool', () => {
   });
 
   it('an article that always cuts the connection - fails as unreachable, not as missing', async () => {
-    const server = await lab.server({ answer: (line) => (line.startsWith('BODY') ? 'cut' : undefined) });
+    const server = await lab.server({ answer: (line) => (line.startsWith('BODY') ? HANG_UP : undefined) });
     const pool = lab.pool([server.provider()]);
     await expect(pool.fetch(request('a'), wanted())).rejects.toMatchObject({ code: 'PROVIDER_UNREACHABLE' });
     expect(server.count('BODY')).toBe(2);

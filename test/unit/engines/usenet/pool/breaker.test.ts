@@ -9,17 +9,25 @@ describe('breaker', () => {
   it('failures - are retried twice, then it opens and pauses longer and longer', () => {
     const breaker = new Breaker();
     expect(breaker.state(0)).toBe('closed');
-    expect([breaker.failed(down, 0), breaker.failed(down, 0)]).toEqual([false, false]);
-    expect(breaker.state(0)).toBe('retrying');
-    expect(breaker.failed(down, 0)).toBe(true);
+    expect([breaker.failed(down, 0), breaker.failed(down, 250)]).toEqual([false, false]);
+    expect(breaker.state(250)).toBe('retrying');
+    expect(breaker.failed(down, 1250)).toBe(true);
+    let now = 1250;
     const pauses = Array.from({ length: 10 }, () => {
-      const pause = breaker.retryAt;
-      expect([breaker.state(pause - 1), breaker.state(pause)]).toEqual(['open', 'probe']);
-      expect(breaker.failed(down, 0)).toBe(false);
+      const pause = breaker.retryAt - now;
+      now = breaker.retryAt;
+      expect([breaker.state(now - 1), breaker.state(now)]).toEqual(['open', 'probe']);
+      expect(breaker.failed(down, now)).toBe(false);
       return pause;
     });
     expect(pauses.slice(0, 4)).toEqual([5000, 10_000, 20_000, 40_000]);
     expect(pauses.at(-1)).toBe(300_000);
+  });
+
+  it('failures at once - count as one', () => {
+    const breaker = new Breaker();
+    for (let count = 0; count < 10; count += 1) breaker.failed(down, 1000 + count);
+    expect([breaker.state(1010), breaker.retryAt]).toEqual(['retrying', 1250]);
   });
 
   it('a success - closes it', () => {

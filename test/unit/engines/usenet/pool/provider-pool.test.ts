@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { HeadstartError } from '../../../../../backend/content/index.js';
 import { ManualClock } from '../../../../support/manual-clock.js';
 import { PoolLab, request, wanted } from '../../../../support/pool-lab.js';
-import { bodyOf, postedArticle } from '../../../../support/small-news-server.js';
+import { HANG_UP, bodyOf, postedArticle } from '../../../../support/small-news-server.js';
 import type { Answer } from '../../../../support/small-news-server.js';
 import { until } from '../../../../support/until.js';
 
@@ -30,15 +30,15 @@ describe('the connections of a provider', () => {
   it('faults by the hundred - never make more connections than configured, nor leave anything behind', async () => {
     const chance = chances(7);
     const faults: ((line: string) => Answer)[] = [
-      () => 'cut',
+      () => HANG_UP,
       () => '400 goodbye',
       () => 'this is not NNTP',
       () => '430 gone',
       () => Buffer.concat([bodyOf(body).subarray(0, 900), Buffer.from('\r\n.\r\n')]),
-      () => '502 too many connections',
+      () => '403 out of order',
     ];
     const server = await lab.server({
-      greeting: () => (chance() < 0.2 ? 'cut' : '200 hello'),
+      greeting: () => (chance() < 0.2 ? HANG_UP : '200 hello'),
       answer: (line, { socket }) => {
         if (!line.startsWith('BODY')) return undefined;
         if (chance() < 0.6) return bodyOf(body);
@@ -52,9 +52,9 @@ describe('the connections of a provider', () => {
     const pool = lab.pool([server.provider({ connections: 5 })]);
     const gone = new AbortController();
     const ends = await Promise.allSettled(
-      Array.from({ length: 400 }, async (_, index) => {
+      Array.from({ length: 160 }, async (_, index) => {
         const signal = index % 10 === 0 ? gone.signal : new AbortController().signal;
-        if (index === 200) gone.abort(new HeadstartError('left', 'LEFT'));
+        if (index === 80) gone.abort(new HeadstartError('left', 'LEFT'));
         const { slot } = await pool.fetch(request(`m${index}`), wanted('play', { signal }));
         lab.slots.give(slot);
       }),
@@ -133,6 +133,55 @@ describe('the connections of a provider', () => {
     lab.slots.give((await pool.fetch(request('a'), wanted())).slot);
     expect(server.sessions).toHaveLength(tries + 1);
     expect(pool.providers()[0]).toMatchObject({ state: 'ok' });
+  });
+
+  it('a storm of seeks - cuts late connections, but not all of them', async () => {
+    const clock = new ManualClock();
+    const server = await lab.server({ answer: (line) => (line.startsWith('BODY') ? null : undefined) });
+    const pool = lab.pool([server.provider()], { clock });
+    const gone = new AbortController();
+    const options = wanted('ahead', { signal: gone.signal });
+    const all = Array.from({ length: 12 }, (_, index) => pool.fetch(request(`m${index}`), options));
+    const ends = Promise.allSettled(all);
+    await until('all were asked for', () => server.count('BODY') === 12);
+    await clock.advance(1600);
+    gone.abort(new Error('elsewhere'));
+    await ends;
+    await until('the late ones are cut', () => server.open === 2);
+    expect(pool.providers()[0]?.connections.open).toBe(2);
+  });
+
+  it('a refusal by command - stops the asking, until an article comes again', async () => {
+    const clock = new ManualClock();
+    let isSpent = true;
+    const server = await lab.server({
+      articles: { a: body },
+      answer: (line) => (line.startsWith('BODY') && isSpent ? '502 quota exceeded' : undefined),
+    });
+    const pool = lab.pool([server.provider({ connections: 1 })], { clock });
+    const spent = { code: 'PROVIDER_LIMIT' };
+    for (const pauseMs of [250, 1000, 0]) {
+      await expect(pool.fetch(request('a'), wanted())).rejects.toMatchObject(spent);
+      await clock.advance(pauseMs);
+    }
+    await expect(pool.fetch(request('a'), wanted())).rejects.toMatchObject(spent);
+    expect([server.count('BODY'), pool.providers()[0]?.state]).toEqual([3, 'limit']);
+    isSpent = false;
+    await clock.advance(5000);
+    lab.slots.give((await pool.fetch(request('a'), wanted())).slot);
+    expect(pool.providers()[0]?.state).toBe('ok');
+  });
+
+  it('a session that the server forgot - is begun anew without harm', async () => {
+    let forgets = 1;
+    const server = await lab.server({
+      articles: { a: body },
+      password: 'secret',
+      answer: (line) => (line.startsWith('BODY') && forgets-- > 0 ? '480 who are you?' : undefined),
+    });
+    const pool = lab.pool([server.provider({ connections: 1 })]);
+    lab.slots.give((await pool.fetch(request('a'), wanted())).slot);
+    expect(server.sessions).toHaveLength(2);
   });
 
   it('a server that wants reader mode - gets it', async () => {

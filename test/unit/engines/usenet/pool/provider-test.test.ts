@@ -1,0 +1,84 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ProviderTest } from '../../../../../backend/engines/usenet/pool/provider-test.js';
+import { PoolLab } from '../../../../support/pool-lab.js';
+import { HANG_UP } from '../../../../support/small-news-server.js';
+import { startSocksProxy } from '../../../../support/socks-proxy.js';
+import { createTestAuthority } from '../../../../support/test-authority.js';
+
+const { signal } = new AbortController();
+const stages = (test: ProviderTest): string[] => test.stages.map(({ stage, ok }) => `${stage} ${ok ? 'ok' : 'failed'}`);
+
+describe('testing a provider', () => {
+  let lab: PoolLab;
+  beforeEach(() => {
+    lab = new PoolLab();
+  });
+  afterEach(() => lab.close());
+
+  it('one that is well - passes every stage, and its connection is gone after', async () => {
+    const server = await lab.server({ password: 'secret' });
+    const test = await lab.pool([server.provider()]).test(server.name, { signal });
+    expect(test).toMatchObject({ ok: true, code: 'OK' });
+    expect(stages(test)).toEqual(['dns ok', 'connect ok', 'greeting ok', 'login ok', 'stat ok']);
+    expect(server.commands.at(-1)).toBe('QUIT');
+  });
+
+  it('TLS - is a stage of its own, with an authority from a file', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'headstart-pool-'));
+    const authority = createTestAuthority();
+    const caFile = join(folder, 'ca.pem');
+    await writeFile(caFile, authority.certificate);
+    const server = await lab.server({ tls: authority.server });
+    const pool = lab.pool([server.provider({ host: 'localhost', caFile })]);
+    expect(stages(await pool.test(server.name, { signal }))).toContain('tls ok');
+    await pool.close();
+    const distrusting = lab.pool([server.provider({ host: 'localhost' })]);
+    const test = await distrusting.test(server.name, { signal });
+    expect(stages(test)).toEqual(['dns ok', 'connect ok', 'tls failed']);
+    expect(test).toMatchObject({ code: 'PROVIDER_UNREACHABLE', message: expect.stringContaining('certificate') });
+    await rm(folder, { recursive: true });
+  });
+
+  it('a wrong password - fails at the login', async () => {
+    const server = await lab.server({ password: 'right' });
+    const test = await lab.pool([server.provider({ password: 'wrong' })]).test(server.name, { signal });
+    expect(stages(test)).toEqual(['dns ok', 'connect ok', 'greeting ok', 'login failed']);
+    expect(test).toMatchObject({ ok: false, code: 'PROVIDER_AUTH' });
+  });
+
+  it('one that hangs up, or is not there - fails where it does', async () => {
+    const rude = await lab.server({ greeting: () => HANG_UP });
+    const gone = await lab.server();
+    const pool = lab.pool([rude.provider(), gone.provider()]);
+    await gone.close();
+    lab.servers.pop();
+    expect(stages(await pool.test(rude.name, { signal })).at(-1)).toBe('greeting failed');
+    expect(await pool.test(gone.name, { signal })).toMatchObject({ ok: false, code: 'PROVIDER_UNREACHABLE' });
+  });
+
+  it('an unknown provider - is not found', async () => {
+    await expect(lab.pool([]).test('nobody', { signal })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('through a proxy - plain and TLS', async () => {
+    const authority = createTestAuthority();
+    const plain = await lab.server();
+    const tls = await lab.server({ tls: authority.server });
+    const names = { [`plain.test:${plain.port}`]: plain.port, [`tls.test:${tls.port}`]: tls.port };
+    const proxy = await startSocksProxy({ routes: names });
+    const proxyUrl = proxy.url;
+    const pool = lab.pool([
+      plain.provider({ host: 'plain.test', proxyUrl }),
+      tls.provider({ host: 'tls.test', proxyUrl, isInsecure: true }),
+    ]);
+    const both = [await pool.test(plain.name, { signal }), await pool.test(tls.name, { signal })];
+    expect(both.map(stages)).toEqual([
+      ['connect ok', 'greeting ok', 'login ok', 'stat ok'],
+      ['connect ok', 'tls ok', 'greeting ok', 'login ok', 'stat ok'],
+    ]);
+    await proxy.close();
+  });
+});
