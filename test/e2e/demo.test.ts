@@ -12,4 +12,13 @@ describe('demo', () => {
     expect(output).toMatch(/Ready to play[\s\S]*Seek to 70 %[\s\S]*Played[\s\S]*SHA-256 equals[\s\S]*cleaned up/);
     expect(code).toBe(0);
   }, 70_000);
+
+  it('demo with Usenet - plays a film from inside an archive on a news server, and the second time at once', async () => {
+    const script = join(process.cwd(), 'dist', 'scripts', 'demo.js');
+    const { code, output } = await run(process.execPath, [script, '--usenet'], 60_000);
+    expect(output).toMatch(
+      /RAR volumes[\s\S]*Ready to play[\s\S]*SHA-256 equals[\s\S]*submitted again[\s\S]*cleaned up/,
+    );
+    expect(code).toBe(0);
+  }, 70_000);
 });
