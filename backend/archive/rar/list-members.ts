@@ -3,7 +3,7 @@
 
 import type { ReadOptions } from '../archive.js';
 import { incomplete } from '../refusals.js';
-import type { LaidExtent } from './member-layout.js';
+import type { LaidExtent, MemberLayout } from './member-layout.js';
 import type { MemberPlace } from './member-place.js';
 import { packedBytes } from './packed-bytes.js';
 import type { RarVolumes } from './rar-volumes.js';
@@ -14,6 +14,8 @@ import type { VolumeHeaders } from './volume-headers.js';
 const MAX_MEMBERS = 10_000;
 /** Sizes may be estimates, this far off. */
 const ESTIMATE_SHARE = 0.03;
+/** Of a volume: less may be a longer header here and there. */
+const CLEAR_SHARE = 0.25;
 
 /**
  * The members' places, folders and links left out, in the archive's order. A member that is packed smaller and runs on
@@ -72,17 +74,24 @@ class Listing {
   /** The last extent of a member. */
   async #endOf(place: MemberPlace): Promise<LaidExtent> {
     let layout = await this.layouts.of(place, this.options);
-    if (!layout.isComplete && !this.#areVolumesAlike()) layout = await this.layouts.ofAll(place, this.options);
+    if (!layout.isComplete && !this.#isClearlyShort(place, layout)) {
+      layout = await this.layouts.ofAll(place, this.options);
+    }
     const end = layout.extents.at(-1);
     if (!layout.isComplete || end === undefined) throw incomplete('Volumes of the archive are missing.');
     return end;
   }
 
-  /** Volumes of about one size are what the layout takes them for: too few of them are too few. */
-  #areVolumesAlike(): boolean {
+  /** A good part of a volume is missing where all are of about one size: no header would tell otherwise. */
+  #isClearlyShort({ part }: MemberPlace, layout: MemberLayout): boolean {
     const sizes = Array.from({ length: this.volumes.count }, (_, at) => this.volumes.volumeAt(at)?.file.sizeBytes ?? 0);
-    const [first = 0] = sizes;
-    return sizes.slice(0, -1).every((size) => Math.abs(size - first) <= 2 * ESTIMATE_SHARE * first);
+    const first = sizes[0] ?? 0;
+    const areAlike = sizes.slice(0, -1).every((size) => Math.abs(size - first) <= 2 * ESTIMATE_SHARE * first);
+    const last = layout.extents.at(-1);
+    if (!areAlike || last === undefined) return false;
+    // The layout took the last volume to be as long as the first.
+    const covered = last.memberOffset + last.bytes - (first - (sizes.at(-1) ?? 0));
+    return (packedBytes(part.block) ?? 0) - covered > CLEAR_SHARE * last.bytes;
   }
 
   /** What follows `end` in its volume is no more than follows the member's part in its first one, about. */

@@ -16,6 +16,8 @@ import { SettledLayouts } from './settled-layouts.js';
 export class RarArchive implements Archive, MemberLocator {
   readonly #layouts: SettledLayouts;
   #members: readonly RarMember[] = [];
+  /** Their last volume could not be read: not tried again. */
+  readonly #withoutSum = new WeakSet<RarMember>();
 
   constructor(
     readonly format: RarFormat,
@@ -79,7 +81,7 @@ export class RarArchive implements Archive, MemberLocator {
   }
 
   async #confirm(member: RarMember, assumed: LaidExtent, volume: RarVolume, options: ReadOptions): Promise<boolean> {
-    await this.volumes.read(assumed.volume, options);
+    await Promise.all([this.volumes.read(assumed.volume, options), this.#checkSum(member, assumed, options)]);
     const found = extentIn(await this.#layouts.of(member.place, options), assumed.memberOffset);
     return (
       found !== undefined &&
@@ -89,6 +91,23 @@ export class RarArchive implements Archive, MemberLocator {
       found.availableBytes === assumed.availableBytes &&
       this.volumes.volumeAt(found.volume) === volume
     );
+  }
+
+  /**
+   * Behind volumes that were not looked into, a volume may be as expected and yet hold bytes from elsewhere in the member.
+   * Its last volume tells: there the sum comes out, or not. Where that one cannot be read, the volume's own word counts.
+   */
+  async #checkSum(member: RarMember, assumed: LaidExtent, options: ReadOptions): Promise<void> {
+    const { extents } = await this.#layouts.of(member.place, options);
+    const last = extents.at(-1);
+    const isCertainSoFar = extents.every(({ isKnown, volume }) => isKnown || volume >= assumed.volume);
+    if (last === undefined || isCertainSoFar || this.#withoutSum.has(member)) return;
+    try {
+      await this.volumes.read(last.volume, options);
+    } catch {
+      options.signal.throwIfAborted();
+      this.#withoutSum.add(member);
+    }
   }
 }
 
