@@ -13,7 +13,7 @@ const REASONS: Readonly<Record<Lack, JobError>> = {
 };
 
 /** Codes that say the release will not play, whoever asks again. */
-const RELEASE_FAULTS = /^(?:ARTICLE_MISSING|ARCHIVE_|NO_VIDEO|EPISODE_NOT_FOUND|NZB_INVALID)/;
+const RELEASE_FAULTS = /^(?:ARTICLE_MISSING|ARCHIVE_|NO_VIDEO|EPISODE_NOT_FOUND|NZB_INVALID|ENCODING_UNSUPPORTED)/;
 
 /** What may be told of an error: its own words where they are ours, nothing of a foreign one. */
 export function describeError(error: unknown): JobError {

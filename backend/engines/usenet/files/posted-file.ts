@@ -8,6 +8,7 @@ import type { NzbFile } from '../nzb/nzb.js';
 import type { ArticleStore, HeldArticle } from '../store/article-store.js';
 import { SegmentMap } from './segment-map.js';
 import { readSegments } from './segment-stream.js';
+import type { SegmentedFile } from './segment-stream.js';
 
 export interface PostedFileOptions {
   readonly nzbFile: NzbFile;
@@ -34,7 +35,7 @@ const HEAD_BYTES = 64 * 1024;
 /** yEnc's overhead, roughly. */
 const ENCODED_PER_BYTE = 1.03;
 
-export class PostedFile implements RandomAccessFile {
+export class PostedFile implements RandomAccessFile, SegmentedFile {
   readonly map: SegmentMap;
   readonly place: number;
   name: string;

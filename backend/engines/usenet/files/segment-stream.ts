@@ -3,14 +3,27 @@
 
 import { CorruptDataError, UnplayableError } from '../../../content/index.js';
 import type { ByteRange, Priority } from '../../../content/index.js';
-import type { ArticleDemand, ArticleUrgency } from '../article.js';
+import type { ArticleDemand, ArticleUrgency, FetchOptions } from '../article.js';
 import type { HeldArticle } from '../store/article-store.js';
 import type { HoleLedger } from './hole-ledger.js';
-import type { PostedFile } from './posted-file.js';
+import type { SegmentMap } from './segment-map.js';
+
+/** A posted file as far as it is read here. */
+export interface SegmentedFile {
+  /** Its place in the NZB. */
+  readonly place: number;
+  readonly map: SegmentMap;
+  /** A segment, its place learnt. @throws {UnplayableError} `ARTICLE_MISSING` */
+  fetch(index: number, options: FetchOptions): Promise<HeldArticle>;
+  /** Makes the size of its parts known. */
+  learnFirst(options: { readonly signal: AbortSignal; readonly priority?: Priority }): Promise<void>;
+  /** Decoded size, as far as is known. */
+  estimateBytes(index: number): number;
+}
 
 /** Where a run of the stream lies. `confirm` as in the archive room's `PackedExtent`. */
 export interface Slice {
-  readonly file: PostedFile;
+  readonly file: SegmentedFile;
   /** Of the posted file; never empty. */
   readonly range: ByteRange;
   readonly confirm:
