@@ -1,6 +1,7 @@
 // `npm run bench`: measures what design promises, prints tables and keeps the numbers as JSON. Loopback only.
 
 import { benchFile } from './bench/file.js';
+import { benchNntp } from './bench/nntp.js';
 import { parseOptions, type BenchOptions } from './bench/options.js';
 import { publish, type Report } from './bench/report.js';
 import { benchSeek } from './bench/seek.js';
@@ -9,6 +10,7 @@ import { benchTorrent } from './bench/torrent.js';
 
 const usage = `usage: npm run bench -- [names] [--size 1GiB] [--rounds 3]
   file      a complete film over HTTP, against nginx sendfile
+  nntp      a film from a news server to an HTTP client, plainly and through TLS
   torrent   a film from a native seeder to an HTTP client, against webtorrent, aria2c and libtorrent
   seek      random ranges in a cold torrent; what a probing player costs upstream
   start     from start to the manifest; memory at rest
@@ -17,6 +19,7 @@ Without names all of them. Numbers go to bench-results/.
 
 const benches: Readonly<Record<string, (options: BenchOptions) => Promise<Report>>> = {
   file: benchFile,
+  nntp: benchNntp,
   torrent: benchTorrent,
   seek: benchSeek,
   start: benchStart,

@@ -18,18 +18,29 @@ export interface TcpRelay {
   close(): Promise<void>;
 }
 
-/** Relays to `127.0.0.1:targetPort`, each direction delayed by `delayMs`. Memory is what `delayMs` of traffic needs. */
-export async function startTcpRelay(targetPort: number, options: { delayMs?: number } = {}): Promise<TcpRelay> {
+/**
+ * Relays to `127.0.0.1:targetPort`, each direction delayed by `delayMs`, and all of it by `connectDelayMs` at first, as a far
+ * host takes a round trip to connect. Memory is what that much time of traffic needs.
+ */
+export async function startTcpRelay(
+  targetPort: number,
+  options: { delayMs?: number; connectDelayMs?: number } = {},
+): Promise<TcpRelay> {
   const delayMs = options.delayMs ?? 0;
   const sockets = new Set<Socket>();
   let downstream = 0;
   let isRefusing = false;
-  const server = createServer((inbound) => {
-    if (isRefusing) return void inbound.destroy();
+  const relay = (inbound: Socket): void => {
+    if (isRefusing || inbound.destroyed) return void inbound.destroy();
     const outbound = connect(targetPort, '127.0.0.1');
     for (const socket of [inbound, outbound]) follow(socket, sockets);
     pass(inbound, outbound, delayMs, () => undefined);
     pass(outbound, inbound, delayMs, (count) => (downstream += count));
+  };
+  const server = createServer((inbound) => {
+    inbound.on('error', () => undefined);
+    if (options.connectDelayMs === undefined) relay(inbound);
+    else setTimeout(() => relay(inbound), options.connectDelayMs);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -44,6 +55,7 @@ export async function startTcpRelay(targetPort: number, options: { delayMs?: num
     cut,
     refuse: (value) => (isRefusing = value),
     close: () => {
+      isRefusing = true;
       cut();
       return new Promise((resolve) => server.close(() => resolve()));
     },

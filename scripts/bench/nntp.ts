@@ -1,0 +1,81 @@
+// bench:nntp: a film from a news server to an HTTP client, plainly and through TLS, against what Node pumps through one socket
+// in the same run. Checksums on, articles kept on disk, as users have it.
+
+import { readFile } from 'node:fs/promises';
+
+import { startChild } from './child.js';
+import { costOf, ratesOf, takeTurns, type Sample } from './measure.js';
+import { submitNzb, usualPartBytes, withNewsReader, withNewsRoom, type NewsRoom } from './news-room.js';
+import type { BenchOptions } from './options.js';
+import type { PumpReady } from './pump-child.js';
+import { rawGet } from './raw-get.js';
+import { medianOf, type Report } from './report.js';
+
+const primerBytes = 64 << 20;
+const plain = 'headstart, plain';
+const secure = 'headstart, TLS';
+const yardstick = 'Node pump, one socket';
+
+/** Every round a fresh server that has nothing. */
+export async function benchNntp(options: BenchOptions): Promise<Report> {
+  const { sizeBytes, rounds } = options;
+  const releases = [
+    { name: 'Bench.Primer.2024.mkv', sizeBytes: primerBytes, partBytes: usualPartBytes },
+    { name: 'Bench.Film.2024.mkv', sizeBytes, partBytes: usualPartBytes },
+  ];
+  const results = await withNewsRoom({ releases }, (plainRoom) =>
+    withNewsRoom({ releases, isTls: true }, (secureRoom) =>
+      takeTurns(
+        [
+          { name: yardstick, run: () => pumpOnce(sizeBytes) },
+          { name: plain, run: () => playOnce(plainRoom, sizeBytes) },
+          { name: secure, run: () => playOnce(secureRoom, sizeBytes) },
+        ],
+        rounds,
+      ),
+    ),
+  );
+  const of = (side: string, column: string): number => medianOf(results, side, column);
+  const ratio = (side: string): number => of(side, 'MB/s') / of(yardstick, 'MB/s');
+  return {
+    bench: 'nntp',
+    setting: `${(sizeBytes / 2 ** 20).toFixed(0)} MiB in articles of ${String(usualPartBytes)} bytes, 8 connections, one reader`,
+    results,
+    claims: [
+      { what: 'plain, throughput × Node pump', measured: ratio(plain), limit: 0.38, must: 'be at least' },
+      { what: 'TLS, throughput × Node pump', measured: ratio(secure), limit: 0.2, must: 'be at least' },
+      { what: 'plain, CPU-s/GB', measured: of(plain, 'CPU-s/GB'), limit: 1.6, must: 'be at most' },
+      { what: 'TLS, CPU-s/GB', measured: of(secure, 'CPU-s/GB'), limit: 2.6, must: 'be at most' },
+      { what: 'plain, peak RSS MB', measured: of(plain, 'peak RSS MB'), limit: 150, must: 'be at most' },
+      { what: 'TLS, peak RSS MB', measured: of(secure, 'peak RSS MB'), limit: 150, must: 'be at most' },
+    ],
+  };
+}
+
+function playOnce(room: NewsRoom, sizeBytes: number): Promise<Sample> {
+  return withNewsReader(room, async (server) => {
+    const play = async (nzb: string): Promise<void> => {
+      await rawGet(await submitNzb(server, nzb));
+    };
+    const [primer = '', film = ''] = room.nzbs;
+    await play(primer);
+    const rates = ratesOf(sizeBytes, await costOf(server.pid, () => play(film)));
+    return { ...rates, 'peak RSS MB': (await peakBytesOf(server.pid)) / 1e6 };
+  });
+}
+
+async function pumpOnce(sizeBytes: number): Promise<Sample> {
+  const child = startChild('pump-child');
+  try {
+    const { url } = await child.ask<PumpReady>({ sizeBytes });
+    return ratesOf(sizeBytes, await costOf(child.pid, () => rawGet(url)));
+  } finally {
+    await child.close();
+  }
+}
+
+/** The most a process ever had resident, start and primer included. */
+async function peakBytesOf(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${String(pid)}/status`, 'utf8');
+  return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? NaN) * 1024;
+}
