@@ -2,6 +2,7 @@
 
 import type { Archive, OpenArchiveOptions, RandomAccessFile } from './archive.js';
 import { JoinedFile } from './joined-file.js';
+import { locatedDown } from './locate-down.js';
 import { openRar } from './rar/open-rar.js';
 import { readBytes } from './read-bytes.js';
 import { incomplete, unsupported } from './refusals.js';
@@ -23,11 +24,20 @@ export async function openArchive(volumes: readonly RandomAccessFile[], options:
   const isRar = isRarFormat(sniffed);
   if (isRar && !(await isPiece(first, second, options))) return openRar(volumes, options);
   const joined = await JoinedFile.open(volumes, options);
-  if (isRar) return openRar([joined], options);
+  if (isRar) return locatedArchive(await openRar([joined], options));
   if (sniffed?.format === '7z') return openSevenZip(joined, options);
   if (sniffed?.format === 'zip') return openZip(joined, options);
   if (volumes.length > 1 || /\.\d{3}$/.test(first.name)) return openSplit(joined, sniffed);
   throw unsupported('This is no archive that can be opened here.');
+}
+
+/** Its members in the pieces themselves: engines see their own files. */
+function locatedArchive(archive: Archive): Archive {
+  return {
+    format: archive.format,
+    members: archive.members.map((member) => locatedDown(member, member.path)),
+    confirm: (options) => archive.confirm(options),
+  };
 }
 
 async function sniff(file: RandomAccessFile, options: OpenArchiveOptions): Promise<Sniffed | null> {

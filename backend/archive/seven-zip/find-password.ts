@@ -14,7 +14,7 @@ import { START_BYTES } from './start-header.js';
 import type { Folder } from './streams-info.js';
 
 const BLOCK_BYTES = 16;
-/** With fewer zeros a wrong password might pass: one in a million does. */
+/** With fewer zeros a wrong password might pass; with these one in sixteen million does. */
 const TELLING_ZEROS = 3;
 
 /** Null when nothing is encrypted, or none fits. @throws what reading throws */
@@ -25,21 +25,26 @@ export async function findPassword(
   options: OpenArchiveOptions,
 ): Promise<string | null> {
   const locked = lockedFolders(entries);
-  const paddedAt = locked.findIndex(({ folder }) => paddingOf(folder) >= TELLING_ZEROS);
-  const chosen = locked[Math.max(0, paddedAt)];
+  const chosen = locked.find(({ folder }) => paddingOf(folder) >= TELLING_ZEROS) ?? locked[0];
   if (chosen === undefined) return null;
   const { folder, aes } = chosen;
-  const isPadded = paddedAt >= 0;
-  const sample = await readSample(joined, folder, isPadded, options);
+  const padding = paddingOf(folder);
+  const tail = await readTail(joined, folder, options);
+  const candidates = [];
   for (const password of options.passwords) {
     const key = await keys.keyOf(password, aes);
-    const iv = sample.iv ?? aes.iv;
-    const plain = createDecipheriv('aes-256-cbc', key, iv).setAutoPadding(false).update(sample.bytes);
-    if (isPadded ? plain.subarray(-paddingOf(folder)).every((byte) => byte === 0) : sniffFormat(plain) !== null) {
-      return password;
-    }
+    const end = decrypt(tail.bytes, key, tail.iv ?? aes.iv);
+    if (end.subarray(end.length - padding).every((byte) => byte === 0)) candidates.push({ password, key });
   }
-  return null;
+  if (padding >= TELLING_ZEROS) return candidates[0]?.password ?? null;
+  const head = await readHead(joined, folder, options);
+  const known = candidates.find(({ key }) => sniffFormat(decrypt(head, key, aes.iv)) !== null);
+  const lone = padding > 0 && candidates.length === 1 ? candidates[0] : undefined;
+  return (known ?? lone)?.password ?? null;
+}
+
+function decrypt(bytes: Uint8Array, key: Uint8Array, iv: Uint8Array): Uint8Array {
+  return createDecipheriv('aes-256-cbc', key, iv).setAutoPadding(false).update(bytes);
 }
 
 function lockedFolders(entries: readonly SevenZipEntry[]): { folder: Folder; aes: AesSettings }[] {
@@ -55,17 +60,17 @@ function paddingOf(folder: Folder): number {
   return padding < BLOCK_BYTES ? padding : 0;
 }
 
-/** The last block with the one before it, or the first kilobyte. */
-async function readSample(joined: JoinedFile, folder: Folder, isPadded: boolean, options: OpenArchiveOptions) {
+/** The last block; `iv` is the one before it, null when there is none. */
+async function readTail(joined: JoinedFile, folder: Folder, options: OpenArchiveOptions) {
   const start = START_BYTES + folder.packedStart;
   const end = start + folder.packedBytes;
-  if (!isPadded) {
-    const length = Math.min(folder.packedBytes, SNIFF_BYTES);
-    return { bytes: await readBytes(joined, { start, end: start + length }, options), iv: null };
-  }
   const from = Math.max(start, end - 2 * BLOCK_BYTES);
   const bytes = await readBytes(joined, { start: from, end }, options);
-  return end - from < 2 * BLOCK_BYTES
-    ? { bytes, iv: null }
-    : { bytes: bytes.subarray(BLOCK_BYTES), iv: bytes.subarray(0, BLOCK_BYTES) };
+  if (bytes.length === BLOCK_BYTES) return { bytes, iv: null };
+  return { bytes: bytes.subarray(BLOCK_BYTES), iv: bytes.subarray(0, BLOCK_BYTES) };
+}
+
+async function readHead(joined: JoinedFile, folder: Folder, options: OpenArchiveOptions): Promise<Uint8Array> {
+  const start = START_BYTES + folder.packedStart;
+  return readBytes(joined, { start, end: start + Math.min(folder.packedBytes, SNIFF_BYTES) }, options);
 }
