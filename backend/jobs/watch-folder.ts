@@ -2,7 +2,7 @@
 // engines nor formats: what becomes of the bytes is `submit`'s. Bounded: two files at once, 1000 names remembered.
 
 import { watch, type FSWatcher } from 'node:fs';
-import { BusyError, TimeoutError } from '../content/index.js';
+import { BusyError, HeadstartError, TimeoutError } from '../content/index.js';
 import type { Clock, Logger, Timer } from '../platform/index.js';
 import { DroppedFiles, type Drop, type DropFailure, type DropKind } from './dropped-files.js';
 import { describeError } from './job-failure.js';
@@ -185,7 +185,8 @@ export class WatchFolder {
       return;
     }
     const failure = describeError(error);
-    this.#options.log.warn({ file: drop.name, err: error }, 'a dropped file failed');
+    const told = error instanceof HeadstartError ? failure : { err: error };
+    this.#options.log.warn({ file: drop.name, ...told }, 'a dropped file failed');
     await this.#putAway(drop, failure);
   }
 
