@@ -42,7 +42,7 @@ describe('INN', () => {
   });
 
   it('articles - come over TLS with a certificate that its authority vouches for', async () => {
-    const ca = await readFile(inn.certificate?.caFile ?? '');
+    const ca = await readFile(inn.caFile ?? '');
     const text = await talk(connectTls({ port: inn.tlsPort, host: '127.0.0.1', ca }), [...login, ...asks()]);
     for (const body of bodies()) expect(text.includes(`${body}.\r\n`)).toBe(true);
   });

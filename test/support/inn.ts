@@ -10,11 +10,11 @@ import { promisify } from 'node:util';
 
 import type { ArticleTaker, LabArticle } from '../../scripts/lab/index.js';
 
-import { makeCertificate, type Certificate } from './certificate.js';
 import { innFiles } from './inn-files.js';
 import { InnFeed } from './inn-feed.js';
 import { isAccepting } from './is-accepting.js';
 import { Resources } from './resources.js';
+import { createTestAuthority } from './test-authority.js';
 import { until } from './until.js';
 
 const run = promisify(execFile);
@@ -35,8 +35,8 @@ export interface InnServer extends ArticleTaker {
   readonly port: number;
   /** For readers over TLS; 0 without `hasTls`. */
   readonly tlsPort: number;
-  /** What the TLS port shows, and the authority to believe; null without `hasTls`. */
-  readonly certificate: Certificate | null;
+  /** PEM file of the authority behind the TLS port, for `ca` of a provider; null without `hasTls`. */
+  readonly caFile: string | null;
   /** Resolves when INN has stored it, under its own message id. @throws Error with INN's answer */
   post(article: LabArticle): Promise<void>;
   /** Removes the article for good: readers get 430. */
@@ -55,20 +55,16 @@ export async function startInn(options: InnOptions = {}): Promise<InnServer> {
   const resources = new Resources();
   try {
     const home = await makeHome(await resources.folder());
-    const certificate = options.hasTls ? await makeCertificate(join(home.folder, 'etc')) : null;
     const [feedPort, port, tlsPort] = await freePorts(3);
     await furnish(home, { ...options, feedPort: feedPort ?? 0 });
-    for (const file of certificate ? [certificate.keyFile, certificate.certFile] : []) {
-      if (home.owner.uid !== undefined) await chown(file, home.owner.uid, home.owner.gid);
-    }
     await command(home, 'makedbz', ['-i', '-o', '-s', '100000']);
     const daemons = [
       serve(home, 'innd', ['-f', '-N', '-P', String(feedPort)]),
       serve(home, 'nnrpd', ['-D', '-f', '-4', '127.0.0.1', '-p', String(port)]),
-      ...(certificate ? [serve(home, 'nnrpd', ['-D', '-f', '-S', '-4', '127.0.0.1', '-p', String(tlsPort)])] : []),
+      ...(options.hasTls ? [serve(home, 'nnrpd', ['-D', '-f', '-S', '-4', '127.0.0.1', '-p', String(tlsPort)])] : []),
     ];
     for (const daemon of daemons) resources.defer(() => daemon.end());
-    const ports = [feedPort, port, ...(certificate ? [tlsPort] : [])];
+    const ports = [feedPort, port, ...(options.hasTls ? [tlsPort] : [])];
     await until(
       'INN listens',
       async () => {
@@ -81,8 +77,8 @@ export async function startInn(options: InnOptions = {}): Promise<InnServer> {
     const feed = resources.use(await InnFeed.open(feedPort ?? 0));
     return {
       port: port ?? 0,
-      tlsPort: certificate ? (tlsPort ?? 0) : 0,
-      certificate,
+      tlsPort: options.hasTls ? (tlsPort ?? 0) : 0,
+      caFile: options.hasTls ? join(home.folder, 'etc', 'ca.pem') : null,
       post: (article) => feed.post(article),
       cancel: async (messageId) => void (await command(home, 'ctlinnd', ['-t', '5', 'cancel', `<${messageId}>`])),
       close: () => resources.close(),
@@ -110,7 +106,11 @@ async function furnish(home: Home, options: InnOptions & { readonly feedPort: nu
     await mkdir(folder, { recursive: true });
     await give(folder);
   }
-  for (const { path, text, isProgram } of files) {
+  const authority = options.hasTls ? createTestAuthority() : null;
+  const certificates = Object.entries(
+    authority ? { ca: authority.certificate, cert: authority.server.cert, key: authority.server.key } : {},
+  ).map(([name, text]) => ({ path: join(home.folder, 'etc', `${name}.pem`), text, isProgram: false }));
+  for (const { path, text, isProgram } of [...files, ...certificates]) {
     await writeFile(path, text);
     await chmod(path, isProgram ? 0o755 : 0o640);
     await give(path);
