@@ -30,10 +30,11 @@ export interface CraftedVolume {
   readonly isSolid?: boolean;
 }
 
-export function vint(value: number): Buffer {
+/** `width` bytes at least. */
+export function vint(value: number, width = 1): Buffer {
   const bytes: number[] = [];
   let rest = value;
-  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) bytes.push((rest % 0x80) | 0x80);
+  for (; rest >= 0x80 || bytes.length + 1 < width; rest = Math.floor(rest / 0x80)) bytes.push((rest % 0x80) | 0x80);
   return Buffer.from([...bytes, rest]);
 }
 
@@ -67,9 +68,14 @@ function rar5File(file: CraftedFile): Buffer[] {
   const flags =
     2 | (extra.length > 0 ? 1 : 0) | (file.splitBefore === true ? 8 : 0) | (file.splitAfter === true ? 16 : 0);
   const compression = ((file.method ?? 0) << 7) | (file.isSolid === true ? 0x40 : 0);
-  const header = [vint(2), vint(flags), ...(extra.length > 0 ? [vint(extra.length)] : []), vint(file.data.length)];
+  const header = [vint(2), vint(flags), ...(extra.length > 0 ? [vint(extra.length)] : []), lengthOf(file)];
   const fields = [file.isFolder === true ? 1 : 0, file.sizeBytes ?? file.data.length, 0, compression, 1, name.length];
   return [rar5Block(Buffer.concat([...header, ...fields.map(vint), name, extra])), Buffer.from(file.data)];
+}
+
+/** As wide as the length of the whole file, as the archiver writes it. */
+function lengthOf({ data, sizeBytes = data.length }: CraftedFile): Buffer {
+  return vint(data.length, vint(sizeBytes).length);
 }
 
 export interface CraftedRar4File extends Omit<CraftedFile, 'name' | 'extra'> {

@@ -131,24 +131,13 @@ function placeLike(
   const stored = (plainBytes: number): number => storedHeaderBytes(plainBytes, format, hasEncryptedHeaders);
   const ownNumber = numberBytes(headers, headers.volumeNumber ?? model.volume);
   const mainBytes = headers.main.headerBytes - ownNumber + numberBytes(headers, volume);
-  const partStart = headers.prefixBytes + stored(mainBytes);
-  const dataOffsetFor = (bytes: number): number =>
-    partStart +
-    stored(part.block.headerBytes - lengthBytes(headers, part.block.dataBytes) + lengthBytes(headers, bytes));
-  const end = part.dataOffset + part.block.dataBytes;
-  // The shorter the length is written, the more data fits: settled after two looks.
-  const room = end - dataOffsetFor(end - dataOffsetFor(part.block.dataBytes));
-  if (room <= 0) return null;
-  const bytes = Math.min(room, left);
-  return { dataOffset: dataOffsetFor(bytes), bytes };
+  // A part's length is written as wide in all volumes, whatever it is.
+  const dataOffset = headers.prefixBytes + stored(mainBytes) + stored(part.block.headerBytes);
+  const room = part.dataOffset + part.block.dataBytes - dataOffset;
+  return room <= 0 ? null : { dataOffset, bytes: Math.min(room, left) };
 }
 
 /** RAR5 writes a volume's number into its main header, but for the first. */
 function numberBytes(headers: VolumeHeaders, volumeNumber: number): number {
   return headers.format === 'rar4' || volumeNumber === 0 ? 0 : vintBytes(volumeNumber);
-}
-
-/** RAR5 writes a part's length as short as can be. */
-function lengthBytes(headers: VolumeHeaders, bytes: number): number {
-  return headers.format === 'rar4' ? 0 : vintBytes(Math.max(0, bytes));
 }

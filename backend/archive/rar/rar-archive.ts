@@ -5,7 +5,6 @@ import { incomplete } from '../refusals.js';
 import type { RarFormat } from './block-reader.js';
 import { listMembers } from './list-members.js';
 import type { LaidExtent, MemberLayout } from './member-layout.js';
-import type { MemberPlace } from './member-place.js';
 import type { MemberLocator } from './rar-member.js';
 import { RarMember } from './rar-member.js';
 import type { RarSession } from './rar-session.js';
@@ -38,7 +37,9 @@ export class RarArchive implements Archive, MemberLocator {
     const context = { locator: this, session: this.session, isSolidArchive: this.isSolid };
     const members: RarMember[] = [];
     for (const place of places) {
-      const listed = this.#members.find((member) => isSamePlace(member.place, place));
+      const listed = this.#members.find(
+        (member) => member.place.volume === place.volume && member.place.part.dataOffset === place.part.dataOffset,
+      );
       members.push(listed ?? (await RarMember.create(place, context, options)));
     }
     this.#members = members;
@@ -113,8 +114,4 @@ export class RarArchive implements Archive, MemberLocator {
 
 function extentIn({ extents }: MemberLayout, offset: number): LaidExtent | undefined {
   return extents.find(({ memberOffset, bytes }) => offset >= memberOffset && offset < memberOffset + bytes);
-}
-
-function isSamePlace(one: MemberPlace, other: MemberPlace): boolean {
-  return one.volume === other.volume && one.part.dataOffset === other.part.dataOffset;
 }

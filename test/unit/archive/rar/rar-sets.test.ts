@@ -3,6 +3,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Archive } from '../../../../backend/archive/archive.js';
 import { openRar } from '../../../../backend/archive/rar/open-rar.js';
+import { rarVolumes } from '../../../../scripts/fixtures/index.js';
+import { pseudoRandomSource } from '../../../../scripts/lab/index.js';
 import { MemoryVolume, memberBytes } from '../../../support/memory-archive.js';
 import { pseudoRandomBytes } from '../../../support/pseudo-random.js';
 import type { CraftedFile } from '../../../support/rar-crafter.js';
@@ -126,6 +128,25 @@ describe('long sets', () => {
     expect((await memberBytes(member, { start, end: film.length })).equals(film.subarray(start))).toBe(true);
     expect(files.flatMap(({ reads }, index) => (reads.length > 0 ? [index] : []))).toEqual([0, 298, 299]);
   });
+});
+
+describe('sets of another writer', () => {
+  it.each(['rar4', 'rar5'] as const)(
+    '%s in 303 volumes - touches what is read, and the last for the sum',
+    async (format) => {
+      const content = pseudoRandomSource('set', 3_000_000);
+      const set = rarVolumes({ format, innerName: 'film.mkv', content, volumeBytes: 10_000 });
+      const files = set.map(
+        (volume) => new MemoryVolume(Uint8Array.from(volume.content.read(0, volume.content.sizeBytes))),
+      );
+      const archive = await openOver(files);
+      const touched = (): number[] => files.flatMap(({ reads }, at) => (reads.length > 0 ? [at] : []));
+      expect(touched()).toEqual([0]);
+      const bytes = await memberBytes(archive.members[0]!, { start: 2_400_000, end: 2_402_000 });
+      expect(bytes.equals(content.read(2_400_000, 2_000))).toBe(true);
+      expect(touched()).toEqual([0, 241, 302]);
+    },
+  );
 });
 
 describe('several files', () => {
