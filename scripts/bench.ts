@@ -1,6 +1,7 @@
 // `npm run bench`: measures what design promises, prints tables and keeps the numbers as JSON. Loopback only.
 
 import { benchFile } from './bench/file.js';
+import { benchNntpLatency } from './bench/nntp-latency.js';
 import { benchNntp } from './bench/nntp.js';
 import { parseOptions, type BenchOptions } from './bench/options.js';
 import { publish, type Report } from './bench/report.js';
@@ -11,6 +12,7 @@ import { benchTorrent } from './bench/torrent.js';
 const usage = `usage: npm run bench -- [names] [--size 1GiB] [--rounds 3]
   file      a complete film over HTTP, against nginx sendfile
   nntp      a film from a news server to an HTTP client, plainly and through TLS
+  nntp-latency  from an NZB to the first byte of its film, from far away
   torrent   a film from a native seeder to an HTTP client, against webtorrent, aria2c and libtorrent
   seek      random ranges in a cold torrent; what a probing player costs upstream
   start     from start to the manifest; memory at rest
@@ -20,6 +22,7 @@ Without names all of them. Numbers go to bench-results/.
 const benches: Readonly<Record<string, (options: BenchOptions) => Promise<Report>>> = {
   file: benchFile,
   nntp: benchNntp,
+  'nntp-latency': benchNntpLatency,
   torrent: benchTorrent,
   seek: benchSeek,
   start: benchStart,

@@ -3,6 +3,7 @@
 
 import { readFile } from 'node:fs/promises';
 
+import { rarVolumes } from '../fixtures/index.js';
 import {
   makePost,
   pseudoRandomBytes,
@@ -18,6 +19,8 @@ export interface NewsRelease {
   readonly name: string;
   readonly sizeBytes: number;
   readonly partBytes: number;
+  /** In so many RAR5 volumes; absent: the film itself. */
+  readonly volumes?: number;
 }
 
 /** What the parent sends first. */
@@ -48,6 +51,9 @@ export interface NewsNumbers {
   readonly open: number;
 }
 
+/** More than a volume's headers take: then there is not one volume too many. */
+const volumeHeaderBytes = 512;
+
 type Answering = (answer: NewsReady | NewsNumbers) => void;
 
 async function serve(task: NewsTask, answer: Answering): Promise<() => void> {
@@ -72,8 +78,12 @@ async function serve(task: NewsTask, answer: Answering): Promise<() => void> {
   };
 }
 
-function filesOf({ name, sizeBytes, partBytes }: NewsRelease): FileToPost[] {
-  return [{ name, content: repeatedSource(pseudoRandomBytes(name, partBytes), sizeBytes) }];
+function filesOf({ name, sizeBytes, partBytes, volumes }: NewsRelease): readonly FileToPost[] {
+  const content = repeatedSource(pseudoRandomBytes(name, partBytes), sizeBytes);
+  if (volumes === undefined) return [{ name, content }];
+  const volumeBytes = Math.ceil(sizeBytes / volumes) + volumeHeaderBytes;
+  const set = { format: 'rar5', innerName: name, setName: name.replace(/\.mkv$/, ''), hasChecksums: false } as const;
+  return rarVolumes({ ...set, content, volumeBytes });
 }
 
 let count: (() => void) | null = null;
