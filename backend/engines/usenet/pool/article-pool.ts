@@ -36,9 +36,9 @@ export interface ArticlePoolOptions {
 const MAX_IN_FLIGHT = 40;
 /** Fifty readers with forty articles ahead each; a scan of all of them takes well under a millisecond. */
 const MAX_WAITING = 2048;
-/** For an article somebody waits for. */
+/** For an article that a reader waits for, once it was asked for. */
 const FETCH_MS = 30_000;
-/** For checks, and for what has not had its first turn. */
+/** For all others: a slow line carries what is under way in more than half a minute. */
 const PATIENT_FETCH_MS = 120_000;
 
 export class ArticlePool implements ArticleSource {
@@ -78,7 +78,7 @@ export class ArticlePool implements ArticleSource {
 
   /** Connects to the first provider in the background, so that the first article need not wait for it. */
   start(): void {
-    this.#providers[0]?.warm();
+    this.#providers[0]?.want(1);
   }
 
   async fetch(request: ArticleRequest, options: FetchOptions): Promise<DecodedArticle> {
@@ -150,7 +150,7 @@ export class ArticlePool implements ArticleSource {
 
   #armDeadline(task: ArticleTask, ms: number): void {
     const timer = this.#options.clock.after(ms, () => {
-      const isPatient = !task.wasTried || task.options.demand.urgency().rank === 'background';
+      const isPatient = !task.wasTried || task.options.demand.urgency().rank !== 'play';
       if (ms === FETCH_MS && isPatient) return this.#armDeadline(task, PATIENT_FETCH_MS - FETCH_MS);
       task.fail(this.#lateness(task));
     });
@@ -187,7 +187,7 @@ export class ArticlePool implements ArticleSource {
         if (route.kind === 'go') ready.push(candidateOf(task, task.options.demand));
       }
     }
-    while (this.#runner.inFlight < MAX_IN_FLIGHT) {
+    while (this.#runner.inFlight < MAX_IN_FLIGHT && this.#providers.some((provider) => provider.hasRoom())) {
       const next = this.#order.take(ready);
       if (next === null) break;
       const route = this.#route(next.item);

@@ -20,9 +20,13 @@ export function candidateOf<T>(item: T, demand: ArticleDemand): Candidate<T> {
   return { item, owner: demand.owner, rank, distance };
 }
 
-/** Start-time fair queueing over ranks. */
+/**
+ * Weighted fair queueing over ranks: each turn of a rank takes 1/weight of a time of its own, and the turn that would end first is
+ * next. A rank that was silent is owed one turn for that, not more.
+ */
 export class DispatchOrder {
-  readonly #passes: Record<ArticleRank, number> = { play: 0, ahead: 0, prepare: 0, background: 0 };
+  /** When the last turn of a rank ended. */
+  readonly #ends: Record<ArticleRank, number> = { play: 0, ahead: 0, prepare: 0, background: 0 };
   readonly #served = new WeakMap<object, number>();
   #now = 0;
   #turn = 0;
@@ -42,9 +46,9 @@ export class DispatchOrder {
 
   /** Charges a rank and an owner for a turn that was used. */
   used({ rank, owner }: Pick<Candidate<unknown>, 'rank' | 'owner'>): void {
-    const start = Math.max(this.#passes[rank], this.#now);
-    this.#now = start;
-    this.#passes[rank] = start + 1 / WEIGHTS[rank];
+    const begin = this.#beginOf(rank);
+    this.#now = Math.max(this.#now, begin);
+    this.#ends[rank] = begin + 1 / WEIGHTS[rank];
     this.#turn += 1;
     this.#served.set(owner, this.#turn);
   }
@@ -52,15 +56,16 @@ export class DispatchOrder {
   #nextRank(candidates: readonly Candidate<unknown>[]): ArticleRank | null {
     const present = new Set(candidates.map(({ rank }) => rank));
     let next: ArticleRank | null = null;
+    let nextEnd = Infinity;
     for (const rank of RANKS) {
-      if (!present.has(rank)) continue;
-      if (next === null || this.#startOf(rank) < this.#startOf(next)) next = rank;
+      const end = this.#beginOf(rank) + 1 / WEIGHTS[rank];
+      if (present.has(rank) && end < nextEnd) [next, nextEnd] = [rank, end];
     }
     return next;
   }
 
-  #startOf(rank: ArticleRank): number {
-    return Math.max(this.#passes[rank], this.#now);
+  #beginOf(rank: ArticleRank): number {
+    return Math.max(this.#ends[rank], this.#now - 1 / WEIGHTS[rank]);
   }
 
   #isBefore(one: Candidate<unknown>, other: Candidate<unknown>): boolean {

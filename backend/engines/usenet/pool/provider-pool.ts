@@ -64,6 +64,7 @@ export class ProviderPool implements RouteStop {
   #usedAt: number | null = null;
   #cuts = { at: 0, count: 0 };
   #isReaderModeWanted = false;
+  #view: { readonly hasRoom: boolean; readonly load: number } | null = null;
 
   constructor(options: ProviderPoolOptions) {
     const { provider } = options;
@@ -81,9 +82,7 @@ export class ProviderPool implements RouteStop {
   }
 
   get load(): number {
-    let live = 0;
-    for (const connection of this.#links.keys()) live += connection.live;
-    return live / this.#limit;
+    return this.#look().load;
   }
 
   get fault(): UpstreamError | null {
@@ -97,7 +96,7 @@ export class ProviderPool implements RouteStop {
   }
 
   hasRoom(): boolean {
-    return this.pick() !== null;
+    return this.#look().hasRoom;
   }
 
   /** The connection that will answer soonest, if one takes another command; `besides` is not taken. */
@@ -128,6 +127,7 @@ export class ProviderPool implements RouteStop {
   used(connection: NntpConnection): void {
     const link = this.#links.get(connection);
     if (link) link.unusedSince = this.#now;
+    this.#view = null;
     this.#usedAt = this.#now;
   }
 
@@ -150,6 +150,7 @@ export class ProviderPool implements RouteStop {
    * cut instead: at most half of the connections in a few seconds, so that seeks do not cost all of them.
    */
   dropped(connection: NntpConnection): void {
+    this.#view = null;
     if (connection.live > 0 || connection.pending === 0) return;
     const drainMs = connection.unwantedBytes / (this.numbers.bytesPerConnectionMs ?? ASSUMED_BYTES_PER_MS);
     const isLate = connection.quietMs > this.numbers.latency.deadlineMs;
@@ -159,11 +160,6 @@ export class ProviderPool implements RouteStop {
     if (this.#cuts.count >= Math.max(1, Math.floor(this.#limit / 2))) return;
     this.#cuts.count += 1;
     connection.close();
-  }
-
-  /** Dials one connection in the background and keeps it. */
-  warm(): void {
-    this.want(1);
   }
 
   status(): ProviderStatus {
@@ -207,6 +203,15 @@ export class ProviderPool implements RouteStop {
 
   get #total(): number {
     return this.#links.size + this.#dials.size + this.#leaving.size;
+  }
+
+  /** Asked for each waiting article: found out once between two changes. */
+  #look(): { readonly hasRoom: boolean; readonly load: number } {
+    if (this.#view !== null) return this.#view;
+    let live = 0;
+    for (const connection of this.#links.keys()) live += connection.live;
+    this.#view = { hasRoom: this.pick() !== null, load: live / this.#limit };
+    return this.#view;
   }
 
   #dialMore(wanted: number): void {
@@ -259,6 +264,7 @@ export class ProviderPool implements RouteStop {
 
   /** A command ended on a connection, or it is gone. */
   #changed(connection: NntpConnection | undefined): void {
+    this.#view = null;
     const link = connection && this.#links.get(connection);
     if (!connection || !link) return;
     this.health.received(connection.bytesReceived - link.counted);

@@ -203,6 +203,26 @@ describe('article pool', () => {
     expect(pool.isIdle).toBe(true);
   });
 
+  it('what is urgent when there is room - goes first, and owners take turns', async () => {
+    const server = await lab.server({ articles: Object.fromEntries('abcdef'.split('').map((id) => [id, body])) });
+    const pool = lab.pool([server.provider({ connections: 1, depth: 1 })]);
+    const [one, other] = [{}, {}];
+    const late = { rank: 'background' as const, distance: 0 };
+    const changing: { urgency: { rank: 'background' | 'play'; distance: number } } = { urgency: late };
+    const all = [
+      fetched(pool, 'a', wanted('background')),
+      fetched(pool, 'b', wanted('ahead', { owner: one, distance: 2 })),
+      fetched(pool, 'c', wanted('ahead', { owner: one, distance: 1 })),
+      fetched(pool, 'd', wanted('ahead', { owner: other, distance: 9 })),
+      fetched(pool, 'e', wanted('play')),
+      fetched(pool, 'f', { ...wanted(), demand: { owner: changing, urgency: () => changing.urgency } }),
+    ];
+    changing.urgency = { rank: 'play', distance: 0 };
+    await Promise.all(all);
+    const asked = server.commands.map((line) => line.slice(6, -1)).join('');
+    expect(asked).toBe('efcdba');
+  });
+
   it('one that waits too long - times out on the clock', async () => {
     const clock = new ManualClock();
     const server = await lab.server({ answer: (line) => (line.startsWith('BODY') ? null : undefined) });

@@ -49,6 +49,16 @@ describe('dispatch order', () => {
     expect(taken.filter((rank) => rank === 'background').length).toBeLessThanOrEqual(2);
   });
 
+  it('a rank that waits while nobody has room - keeps its place', () => {
+    const order = new DispatchOrder();
+    const all = (): Candidate<string>[] => [waiting('background'), waiting('play')];
+    const taken = Array.from({ length: 200 }, () => {
+      order.take([]);
+      return turns(order, 1, all)[0]?.rank;
+    });
+    expect(taken.filter((rank) => rank === 'background').length).toBeGreaterThanOrEqual(3);
+  });
+
   it('owners - take turns; the nearest of each goes first', () => {
     const [one, other] = [{}, {}];
     const candidates = [
