@@ -14,7 +14,7 @@ const rooms = [
   'content',
   'platform',
 ];
-const engines = ['torrent', 'usenet', 'http'];
+const engines = ['torrent', 'usenet', 'http', 'archived'];
 
 // A second door of a room, where one face is not enough: `<room>/<file>.ts`, with who may use it.
 const secondDoors = [];

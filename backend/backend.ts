@@ -7,6 +7,7 @@ import { Access, loadSecrets } from './access/index.js';
 import type { Secrets } from './access/index.js';
 import type { InfoHash } from './content/index.js';
 import { Delivery, requestOrigin } from './delivery/index.js';
+import { ArchivedEngine } from './engines/archived/index.js';
 import { HttpEngine } from './engines/http/index.js';
 import { normalizeInfoHash, SwarmLists, TorrentEngine } from './engines/torrent/index.js';
 import type { TorrentEngineOptions, WorkerSettings } from './engines/torrent/index.js';
@@ -94,7 +95,11 @@ async function build(config: Config, parts: BackendParts, lock: DataLock): Promi
   const shared = { config, clock, log, http, cache, library, database };
   const usenet = await createUsenetEngine(shared);
   const jobs = new JobManager({
-    engines: [torrents, new HttpEngine({ client: http, clock }), ...(usenet === null ? [] : [usenet])],
+    engines: [
+      new ArchivedEngine({ inner: torrents, clock }),
+      new HttpEngine({ client: http, clock }),
+      ...(usenet === null ? [] : [usenet]),
+    ],
     store: new JobStore(database),
     library,
     clock,

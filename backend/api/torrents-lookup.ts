@@ -45,7 +45,9 @@ export function findFile(entry: TorrentEntry, text: string): ReleaseFile {
  * @throws {InputError} naming the first that is not.
  */
 export function checkFileIndexes(entry: Pick<TorrentEntry, 'files'>, indexes: readonly number[]): number[] {
-  const known = new Set(entry.files.filter((file) => !file.isPadding).map((file) => file.index));
+  const known = new Set(
+    entry.files.filter((file) => !file.isPadding && file.isMember !== true).map((file) => file.index),
+  );
   const stranger = indexes.find((index) => !known.has(index));
   if (stranger !== undefined) throw new InputError(`only_files: the torrent has no file ${stranger}.`);
   return [...new Set(indexes)];

@@ -23,7 +23,7 @@ export function playlistRoute(deps: TorrentsDeps): RequestHandler {
 function entriesOf(deps: TorrentsDeps, torrent: TorrentEntry, origin: string): { name: string; url: string }[] {
   const access = accessQuery(deps.access, contentScope(torrent.contentId));
   return torrent.files
-    .filter((file) => !file.isPadding && isPlayable(file.name))
+    .filter((file) => !file.isPadding && file.isMember !== true && isPlayable(file.name))
     .sort((a, b) => byName.compare(a.path, b.path))
     .map((file) => ({
       name: file.name,

@@ -12,14 +12,14 @@ export function formatListItem(entry: TorrentEntry) {
   return { id: entry.torrentId, info_hash: entry.contentId, name: entry.name, output_folder: entry.name };
 }
 
-/** Details of one torrent. Padding is left out; `index` is what stream URLs and `only_files` count by. */
+/** Details of one torrent. Padding and members of archives are left out; `index` is what stream URLs and `only_files` count by. */
 export function formatDetails(entry: TorrentEntry, o: { readonly totalPieces: number }) {
   const included = new Set(entry.included);
   return {
     ...formatListItem(entry),
     total_pieces: o.totalPieces,
     files: entry.files
-      .filter((file) => !file.isPadding)
+      .filter((file) => !file.isPadding && file.isMember !== true)
       .map((file) => ({
         index: file.index,
         name: file.path,
@@ -42,7 +42,9 @@ export function formatStats(entry: TorrentEntry, progress: TorrentProgress | nul
   return {
     state,
     error: now.error,
-    file_progress: entry.files.map((file) => now.fileHaveBytes[file.index] ?? 0),
+    file_progress: entry.files
+      .filter((file) => file.isMember !== true)
+      .map((file) => now.fileHaveBytes[file.index] ?? 0),
     progress_bytes: wanted.have,
     uploaded_bytes: now.uploadedBytes,
     total_bytes: wanted.total,

@@ -39,7 +39,13 @@ describe('sniffing', () => {
   });
 
   it('sniffing - is null for text, zeros and nothing', () => {
-    for (const head of [bytes('WEBVTT'), new Uint8Array(1024), new Uint8Array(), bytes('Rar!'), bytes('RIFF1234WAVE')]) {
+    for (const head of [
+      bytes('WEBVTT'),
+      new Uint8Array(1024),
+      new Uint8Array(),
+      bytes('Rar!'),
+      bytes('RIFF1234WAVE'),
+    ]) {
       expect(sniffFormat(head)).toBeNull();
     }
   });
@@ -57,7 +63,10 @@ describe('sniffing', () => {
     );
     expect(heads.map((head) => head?.isFirstVolume)).toEqual([true, false, false, false, false]);
     expect(heads.map((head) => head?.volumeNumber)).toEqual([0, null, null, null, null]);
-    expect(sniffFormat(fixtureBytes('rar5-single', 'open.film.rar'))).toMatchObject({ isVolume: false, volumeNumber: 0 });
+    expect(sniffFormat(fixtureBytes('rar5-single', 'open.film.rar'))).toMatchObject({
+      isVolume: false,
+      volumeNumber: 0,
+    });
   });
 
   it('sniffing - says nothing about the place of a volume whose header is encrypted', () => {
