@@ -43,7 +43,8 @@ class Authorities {
 
   /** A context that believes `ca` and the system; only the last one is kept. */
   contextOf(ca: string): SecureContext {
-    if (this.#last?.ca !== ca) this.#last = { ca, context: createSecureContext({ ca: [...rootCertificates, ca] }) };
+    if (this.#last?.ca !== ca)
+      this.#last = { ca, context: createSecureContext({ ca: [...rootCertificates, ca], minVersion: MIN_TLS }) };
     return this.#last.context;
   }
 }
@@ -56,12 +57,17 @@ export function createConnector(): Connector {
 
 /** Measured: larger ones gain nothing, `'data'` events with their own buffers cost a third more CPU per byte. */
 const READ_BUFFER_BYTES = 64 * 1024;
+const MIN_TLS = 'TLSv1.2';
 
 /**
  * An open (and with TLS: verified) socket that belongs to the caller.
  * @throws {UpstreamError} `PROVIDER_UNREACHABLE`; {TimeoutError}; the signal's reason
  */
-export async function openWire(endpoint: NntpEndpoint, options: OpenWireOptions): Promise<Socket> {
+export async function openWire(
+  endpoint: NntpEndpoint,
+  options: OpenWireOptions,
+  authorities = new Authorities(),
+): Promise<Socket> {
   options.signal.throwIfAborted();
   const stop = new AbortController();
   const leave = (): void => stop.abort(options.signal.reason);
@@ -69,7 +75,7 @@ export async function openWire(endpoint: NntpEndpoint, options: OpenWireOptions)
   const late = new TimeoutError(`The Usenet provider ${endpoint.host} did not answer in time.`);
   const timer = options.clock.after(options.timeoutMs, () => stop.abort(late));
   try {
-    return await dial(endpoint, options, stop.signal);
+    return await dial(endpoint, { ...options, authorities }, stop.signal);
   } catch (error) {
     if (stop.signal.aborted) throw stop.signal.reason;
     throw unreachable(endpoint.host, error);
@@ -79,18 +85,21 @@ export async function openWire(endpoint: NntpEndpoint, options: OpenWireOptions)
   }
 }
 
-async function dial(endpoint: NntpEndpoint, options: OpenWireOptions, signal: AbortSignal): Promise<Socket> {
+type DialOptions = OpenWireOptions & { readonly authorities: Authorities };
+
+async function dial(endpoint: NntpEndpoint, options: DialOptions, signal: AbortSignal): Promise<Socket> {
   const { host, port, proxyUrl } = endpoint;
   if (proxyUrl === undefined) return settled(straight(endpoint, options), endpoint, options, signal);
   const tunnel = await connectThroughProxy(proxyUrl, { host, port }, { signal, timeoutMs: options.timeoutMs });
   options.onStage?.('connect');
   // A socket that exists already takes no buffer of ours: its chunks come as events, at some cost.
-  const socket = endpoint.isTls ? connectTls({ socket: tunnel, ...tlsOptions(endpoint) }) : tunnel;
+  const socket = endpoint.isTls ? connectTls({ socket: tunnel, ...tlsOptions(endpoint, options) }) : tunnel;
   socket.on('data', (chunk: Buffer) => options.receive(chunk));
   return endpoint.isTls ? settled(socket, endpoint, options, signal) : socket;
 }
 
-function straight(endpoint: NntpEndpoint, { receive }: OpenWireOptions): Socket {
+function straight(endpoint: NntpEndpoint, options: DialOptions): Socket {
+  const { receive } = options;
   const { host, port } = endpoint;
   const buffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES);
   const onread = {
@@ -101,16 +110,16 @@ function straight(endpoint: NntpEndpoint, { receive }: OpenWireOptions): Socket 
     },
   };
   // tls.connect hands `onread` to its socket as net.connect does (Node 20 and later); the types do not know.
-  if (endpoint.isTls) return connectTls({ host, port, ...tlsOptions(endpoint), onread } as ConnectionOptions);
+  if (endpoint.isTls) return connectTls({ host, port, ...tlsOptions(endpoint, options), onread } as ConnectionOptions);
   return connect({ host, port, onread, noDelay: true });
 }
 
-function tlsOptions(endpoint: NntpEndpoint): ConnectionOptions {
+function tlsOptions(endpoint: NntpEndpoint, { authorities }: DialOptions): ConnectionOptions {
   return {
-    minVersion: 'TLSv1.2',
+    minVersion: MIN_TLS,
     rejectUnauthorized: !endpoint.isInsecure,
     ...(isIP(endpoint.host) === 0 && { servername: endpoint.host }),
-    ...(endpoint.ca !== undefined && { ca: [...rootCertificates, endpoint.ca] }),
+    ...(endpoint.ca !== undefined && { secureContext: authorities.contextOf(endpoint.ca) }),
   };
 }
 

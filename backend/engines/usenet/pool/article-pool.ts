@@ -4,7 +4,7 @@
 import { BusyError, ClosedError, NotFoundError, TimeoutError, UpstreamError } from '../../../content/index.js';
 import type { Clock, Logger, NntpProvider } from '../../../platform/index.js';
 import type { ArticleRequest, ArticleSource, DecodedArticle, FetchOptions, SlotPool } from '../article.js';
-import { openWire } from '../nntp/wire.js';
+import { createConnector } from '../nntp/wire.js';
 import type { Connector } from '../nntp/wire.js';
 import type { YencKernel } from '../yenc/kernel.js';
 import { AttemptRunner } from './attempt.js';
@@ -51,15 +51,20 @@ export class ArticlePool implements ArticleSource {
   readonly #hedger: Hedger;
   readonly #waiting = new Set<ArticleTask>();
   readonly #departures = new Departures();
+  readonly #plans = new WeakMap<ArticleTask, { readonly version: number; readonly stops: readonly ProviderPool[] }>();
   readonly #open = new Set<ArticleTask>();
+  /** Came since the last look. */
+  #fresh: ArticleTask[] = [];
   #isPumping = false;
+  /** Something happened to a provider, or to what waits, since the last look. */
+  #hasChanged = false;
   #closed: Promise<void> | null = null;
 
   constructor(options: ArticlePoolOptions) {
     this.#options = options;
-    this.#connect = options.connect ?? openWire;
+    this.#connect = options.connect ?? createConnector();
     const { clock, log, slots, kernel } = options;
-    const common = { connect: this.#connect, clock, log, onChange: () => this.#pumpSoon() };
+    const common = { connect: this.#connect, clock, log, onChange: () => this.#changed() };
     const giveSlot = (slot: Uint8Array): void => slots.give(slot);
     this.#providers = options.providers
       .map((provider) => new ProviderPool({ ...common, provider, giveSlot }))
@@ -139,6 +144,7 @@ export class ArticlePool implements ArticleSource {
     this.#armDeadline(task, FETCH_MS);
     this.#open.add(task);
     this.#waiting.add(task);
+    this.#fresh.push(task);
     task.onOver(() => {
       stay();
       this.#open.delete(task);
@@ -164,6 +170,11 @@ export class ArticlePool implements ArticleSource {
     return fault ?? new TimeoutError('An article did not arrive in time.');
   }
 
+  #changed(): void {
+    this.#hasChanged = true;
+    this.#pumpSoon();
+  }
+
   /** Once for however many things change in one turn. */
   #pumpSoon(): void {
     if (this.#isPumping) return;
@@ -176,10 +187,12 @@ export class ArticlePool implements ArticleSource {
 
   /** Sends what may go. Proportional to the waiting articles, times those that go. */
   #pump(): void {
+    if (this.#waiting.size === 0) this.#fresh = [];
     if (this.#waiting.size === 0 || this.#runner.inFlight >= MAX_IN_FLIGHT) return;
     const wanted = new Map<ProviderPool, number>();
     const ready = [];
-    for (const task of [...this.#waiting]) {
+    for (const task of this.#toLookAt()) {
+      if (task.isOver) continue;
       const route = this.#route(task);
       if (route.kind === 'nobody') task.conclude(route.faults);
       else {
@@ -200,6 +213,15 @@ export class ArticlePool implements ArticleSource {
     this.#reviveFirst();
   }
 
+  /** Where nothing has changed and nobody has room, only what is new needs an answer. */
+  #toLookAt(): readonly ArticleTask[] {
+    const hasRoom = this.#providers.some((provider) => provider.hasRoom());
+    const tasks = this.#hasChanged || hasRoom ? [...this.#waiting] : this.#fresh;
+    this.#hasChanged = false;
+    this.#fresh = [];
+    return tasks;
+  }
+
   /** A provider that others stand in for is tried again once its pause is over. */
   #reviveFirst(): void {
     for (const provider of this.#providers) if (provider.readiness() === 'hopeful') provider.want(1);
@@ -209,8 +231,17 @@ export class ArticlePool implements ArticleSource {
     return chooseRoute(this.#stopsFor(task), task);
   }
 
-  /** In the order in which they are to be asked; those that lack the article are told to the task. */
+  /** In the order in which they are to be asked. Asked for each waiting article at each turn: found out once per finding. */
   #stopsFor(task: ArticleTask): readonly ProviderPool[] {
+    const known = this.#plans.get(task);
+    if (known?.version === this.#memory.version) return known.stops;
+    const stops = this.#planFor(task);
+    this.#plans.set(task, { version: this.#memory.version, stops });
+    return stops;
+  }
+
+  /** Those that lack the article are told to the task. */
+  #planFor(task: ArticleTask): readonly ProviderPool[] {
     const { messageId, contentId } = task.request;
     const now = this.#options.clock.now();
     const [likely, unlikely]: [ProviderPool[], ProviderPool[]] = [[], []];
@@ -225,6 +256,6 @@ export class ArticlePool implements ArticleSource {
   /** One of a task's attempts ended without a result. */
   #freed(task: ArticleTask): void {
     if (!task.isOver && task.attempts.length === 0) this.#waiting.add(task);
-    this.#pumpSoon();
+    this.#changed();
   }
 }
