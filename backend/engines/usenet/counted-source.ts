@@ -8,17 +8,38 @@ import type { ArticleRequest, ArticleSource, DecodedArticle, FetchOptions } from
 const MAX_COUNTED = 1_000;
 
 export class CountedSource implements ArticleSource {
+  readonly #waiting = new Map<ContentId, Set<() => void>>();
   readonly #counts = new LRUCache<ContentId, number>({ max: MAX_COUNTED });
 
   constructor(private readonly inner: ArticleSource) {}
 
   fetch(request: ArticleRequest, options: FetchOptions): Promise<DecodedArticle> {
-    this.#counts.set(request.contentId, this.countOf(request.contentId) + 1);
-    return this.inner.fetch(request, options);
+    const { contentId } = request;
+    this.#counts.set(contentId, this.countOf(contentId) + 1);
+    const fetched = this.inner.fetch(request, options);
+    for (const told of this.#waiting.get(contentId) ?? []) told();
+    return fetched;
   }
 
   exists(request: ArticleRequest, options: FetchOptions): Promise<boolean | null> {
     return this.inner.exists(request, options);
+  }
+
+  /** Resolves once the next article of this release was asked for, or at the signal. */
+  async untilFetch(contentId: ContentId, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    const waiting = this.#waiting.get(contentId) ?? new Set();
+    this.#waiting.set(contentId, waiting);
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        signal.removeEventListener('abort', done);
+        waiting.delete(done);
+        if (waiting.size === 0) this.#waiting.delete(contentId);
+        resolve();
+      };
+      signal.addEventListener('abort', done, { once: true });
+      waiting.add(done);
+    });
   }
 
   /** Articles asked of the providers for this release so far. */

@@ -61,7 +61,7 @@ interface WaitOptions {
 }
 
 /** So long a streamable release waits for the last answers of its sample. */
-const SAMPLE_GRACE_MS = 500;
+const SAMPLE_GRACE_MS = 150;
 const COMPLETION_MS = 5 * 60_000;
 const MIN_WINDOW_BYTES = 1024 * 1024;
 /** Articles that nobody reads any more and the next reader may: what was read before that comes from disk. */
@@ -154,6 +154,7 @@ export class UsenetEngine {
     const completed = ends.completed
       .finally(() => this.#completing.delete(ends.abandon))
       .then(() => this.#check.add(contentId, shelved.posted));
+    completed.catch(() => undefined);
     return { file: media, method, completed };
   }
 

@@ -5,7 +5,7 @@ import { LRUCache } from 'lru-cache';
 import { UnplayableError } from '../../content/index.js';
 import type { ContentId, NzbSource } from '../../content/index.js';
 import { isVideo } from '../../naming/index.js';
-import type { ArticleSource } from './article.js';
+import type { CountedSource } from './counted-source.js';
 import { HoleLedger } from './files/hole-ledger.js';
 import type { Damage } from './files/hole-ledger.js';
 import type { PostedFile } from './files/posted-file.js';
@@ -30,7 +30,7 @@ export interface ShelvedRelease extends OpenedRelease {
 export interface ReleaseShelfOptions {
   readonly intake: Pick<NzbIntake, 'load'>;
   readonly store: Pick<ArticleStore, 'get' | 'forgetMissing'>;
-  readonly source: Pick<ArticleSource, 'exists'>;
+  readonly source: Pick<CountedSource, 'exists' | 'untilFetch'>;
   readonly windowLimit: () => number;
 }
 
@@ -82,13 +82,13 @@ export class ReleaseShelf {
     const stop = (): void => life.abort(signal.reason);
     signal.addEventListener('abort', stop, { once: true });
     try {
-      const sample = this.#sample(all, life.signal);
+      const { name, passwords, contentId } = source;
+      const opening = openRelease({ contentId, all, name, passwords, signal: life.signal });
+      const sample = this.#sample(contentId, all, { opening, signal: life.signal });
       void sample.then((health) => {
         if (health !== null && isDead(health)) life.abort(missingOf(health));
       });
-      const { name, passwords } = source;
-      const opened = await openRelease({ contentId: nzb.contentId, all, name, passwords, signal: life.signal });
-      return shelve(opened, sample);
+      return shelve(await opening, sample);
     } catch (error) {
       life.abort(error);
       throw error;
@@ -97,11 +97,20 @@ export class ReleaseShelf {
     }
   }
 
-  /** Never rejects. */
-  #sample(all: readonly PostedFile[], signal: AbortSignal): Promise<SampleHealth | null> {
+  /** Behind the first article, which somebody waits for. Never rejects. */
+  async #sample(
+    contentId: ContentId,
+    all: readonly PostedFile[],
+    { opening, signal }: { readonly opening: Promise<unknown>; readonly signal: AbortSignal },
+  ): Promise<SampleHealth | null> {
+    const { source } = this.o;
+    const waiting = new AbortController();
+    const stop = (): void => waiting.abort();
+    opening.then(stop, stop);
+    await source.untilFetch(contentId, waiting.signal);
     const played = all.filter(({ name }) => ['playable', 'archive', 'unknown'].includes(kindOf(name)));
     const requests = chooseSample(played.length > 0 ? played : all, SAMPLE_SIZE);
-    return askSample(requests, { source: this.o.source, rank: 'prepare', signal }).catch(() => null);
+    return askSample(requests, { source, rank: 'prepare', signal }).catch(() => null);
   }
 }
 

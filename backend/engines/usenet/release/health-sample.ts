@@ -30,34 +30,46 @@ export function chooseSample(files: readonly PostedFile[], size: number): (Artic
   return chosen;
 }
 
-/** True for a sample with more missing articles than may be played. */
+/** True for a sample with more missing articles than may be played, whatever is not answered yet. */
 export function isDead({ asked, missing, unknown }: SampleHealth): boolean {
-  const answered = asked - unknown;
-  return answered > 0 && missing / answered > MAX_MISSING_SHARE;
+  return missing > 0 && missing / (asked - unknown) > MAX_MISSING_SHARE;
+}
+
+export interface AskSampleOptions {
+  readonly source: Pick<ArticleSource, 'exists'>;
+  readonly rank: 'prepare' | 'background';
+  readonly signal: AbortSignal;
 }
 
 /** Asks for all of `requests`; what cannot be asked counts as unknown. @throws the signal's reason */
 export async function askSample(
   requests: readonly (ArticleRequest | null)[],
-  options: {
-    readonly source: Pick<ArticleSource, 'exists'>;
-    readonly rank: 'prepare' | 'background';
-    readonly signal: AbortSignal;
-  },
+  { source, rank, signal }: AskSampleOptions,
 ): Promise<SampleHealth> {
-  const { source, rank, signal } = options;
   const owner = {};
-  const answers = await Promise.all(
-    requests.map(async (request, distance) => {
-      if (request === null) return false;
-      const demand = { owner, urgency: () => ({ rank, distance }) };
-      return source.exists(request, { demand, signal }).catch(() => null);
-    }),
-  );
+  const answers = requests.map(async (request, distance) => {
+    if (request === null) return false;
+    const demand = { owner, urgency: () => ({ rank, distance }) };
+    return source.exists(request, { demand, signal }).catch(() => null);
+  });
+  const health = await verdictOf(answers);
   signal.throwIfAborted();
-  return {
-    asked: answers.length,
-    missing: answers.filter((answer) => answer === false).length,
-    unknown: answers.filter((answer) => answer === null).length,
-  };
+  return health;
+}
+
+/** As soon as enough are missing nobody needs to wait for the others. */
+function verdictOf(answers: readonly Promise<boolean | null>[]): Promise<SampleHealth> {
+  const asked = answers.length;
+  let [missing, unknown, left] = [0, 0, asked];
+  return new Promise((resolve) => {
+    if (asked === 0) resolve({ asked, missing, unknown });
+    for (const answer of answers) {
+      void answer.then((isThere) => {
+        left -= 1;
+        if (isThere === false) missing += 1;
+        if (isThere === null) unknown += 1;
+        if (left === 0 || isDead({ asked, missing, unknown: 0 })) resolve({ asked, missing, unknown });
+      });
+    }
+  });
 }
