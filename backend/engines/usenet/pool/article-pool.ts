@@ -187,8 +187,11 @@ export class ArticlePool implements ArticleSource {
 
   /** Sends what may go. Proportional to the waiting articles, times those that go. */
   #pump(): void {
-    if (this.#waiting.size === 0) this.#fresh = [];
-    if (this.#waiting.size === 0 || this.#runner.inFlight >= MAX_IN_FLIGHT) return;
+    if (this.#waiting.size === 0 || this.#runner.inFlight >= MAX_IN_FLIGHT) {
+      this.#fresh = [];
+      this.#hasChanged = true;
+      return;
+    }
     const wanted = new Map<ProviderPool, number>();
     const ready = [];
     for (const task of this.#toLookAt()) {

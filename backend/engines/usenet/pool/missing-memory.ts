@@ -11,6 +11,8 @@ const MAX_RELEASES = 512;
 const GIVEN_UP_AFTER = 3;
 
 export class MissingMemory {
+  /** Changes with every new finding: what was concluded before holds as long as it stays. */
+  version = 0;
   readonly #misses = new LRUCache<string, number>({ max: MAX_MISSES });
   readonly #releases = new LRUCache<string, Map<string, number>>({ max: MAX_RELEASES });
 
@@ -21,6 +23,7 @@ export class MissingMemory {
   }
 
   missed(group: string, article: { readonly messageId: string; readonly contentId: string }, now: number): void {
+    this.version += 1;
     this.#misses.set(keyOf(group, article.messageId), now);
     const release = this.#releases.get(article.contentId) ?? new Map<string, number>();
     release.set(group, (release.get(group) ?? 0) + 1);
@@ -29,6 +32,7 @@ export class MissingMemory {
 
   had(group: string, contentId: string): void {
     const release = this.#releases.get(contentId) ?? new Map<string, number>();
+    if (release.get(group) !== 0) this.version += 1;
     release.set(group, 0);
     this.#releases.set(contentId, release);
   }
