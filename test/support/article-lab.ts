@@ -91,10 +91,12 @@ export class LabSource implements ArticleSource {
 
   fetch(request: ArticleRequest, options: FetchOptions): Promise<DecodedArticle> {
     return new Promise((resolve, reject) => {
+      let isSettled = false;
       const stop = (): void => reject(options.signal.reason as Error);
       const settle = (act: () => void): void => {
         options.signal.removeEventListener('abort', stop);
-        if (!options.signal.aborted) act();
+        if (!isSettled && !options.signal.aborted) act();
+        isSettled = true;
       };
       const answer = (): void => {
         if (this.missing.has(request.messageId))

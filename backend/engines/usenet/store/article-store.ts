@@ -195,7 +195,7 @@ export class ArticleStore implements CacheTenant {
     try {
       const article = await readArticle(folder.path, name, this.options);
       if (article !== null && isFit(request, article)) {
-        folder.touch(name, clock.now());
+        folder.renew(name, clock.now());
         return article;
       }
       if (article !== null) slots.give(article.slot);

@@ -61,7 +61,12 @@ export class ContentFolder {
     return (this.#used.get(key) ?? this.#unused.get(key))?.name ?? null;
   }
 
-  /** An article was used, or written. */
+  /** An article was read. One that went meanwhile stays gone: a read that nobody waits for any more does not hold it. */
+  renew(name: ArticleFileName, now: number): void {
+    if (this.find(name.key) !== null) this.touch(name, now);
+  }
+
+  /** An article was written, or used while it is here. */
   touch(name: ArticleFileName, now: number): void {
     if (this.find(name.key) === null) this.#bytes += roomOf(name.sizeBytes);
     this.#unused.delete(name.key);

@@ -85,8 +85,8 @@ export class StoredContents implements CacheTenant {
       if (folder.users === 0) offered.push(this.#whole(contentId, folder));
       else
         offered.push(
-          ...this.#singles(folder, folder.used(), 'behind'),
-          ...this.#singles(folder, folder.unused(), 'ahead'),
+          ...this.#singles(contentId, folder, folder.used(), 'behind'),
+          ...this.#singles(contentId, folder, folder.unused(), 'ahead'),
         );
     }
     return offered;
@@ -105,7 +105,9 @@ export class StoredContents implements CacheTenant {
   #openFolder(contentId: ContentId): ContentFolder {
     const folder = new ContentFolder(this.#cold.pathOf(contentId), this.options.clock.now());
     this.#open.set(contentId, folder);
-    folder.ready = this.#list(contentId, folder);
+    // The listing itself needs it open: closed before it is known, its room would be lost count of.
+    folder.users += 1;
+    folder.ready = this.#list(contentId, folder).finally(() => this.unlease(contentId, folder));
     return folder;
   }
 
@@ -146,13 +148,18 @@ export class StoredContents implements CacheTenant {
     return { rank: 'idle', usedAt: folder.usedAt, evict };
   }
 
-  #singles(folder: ContentFolder, articles: Iterable<StoredArticle>, rank: EvictionRank): Evictable[] {
+  #singles(
+    contentId: ContentId,
+    folder: ContentFolder,
+    articles: Iterable<StoredArticle>,
+    rank: EvictionRank,
+  ): Evictable[] {
     const { isInUse } = this.options;
     const offered: Evictable[] = [];
     for (const { name, usedAt } of articles) {
       if (isInUse(name.key)) continue;
       const evict = async (): Promise<number> => {
-        if (isInUse(name.key)) return 0;
+        if (isInUse(name.key) || this.#open.get(contentId) !== folder) return 0;
         const freed = folder.delete(name.key);
         if (freed === 0 || (await removeArticle(folder.path, name))) return freed;
         folder.touch(name, usedAt);
