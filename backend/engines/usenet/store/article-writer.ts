@@ -15,7 +15,7 @@ export interface ArticleWriterOptions {
   readonly cache: Pick<DiskCache, 'reserve' | 'release'>;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Articles that wait to be written. When full, further ones are not written. Default 16 MiB. */
+  /** Articles that wait to be written. When full (of bytes, or of 128 articles), further ones are not written. Default 16 MiB. */
   readonly maxPendingBytes?: number;
 }
 
@@ -28,6 +28,8 @@ interface Waiting {
 
 /** Two at once: one waits for the disk while the other is opened or named. Reads find free threads. */
 const MAX_WRITING = 2;
+/** Each keeps a whole slot, however small it is. */
+const MAX_QUEUED = 128;
 /** So long an article waits for room: longer than an eviction takes, and not for a reader to leave. */
 const ROOM_MS = 5000;
 /** After a write failed, the disk is left alone so long. */
@@ -53,8 +55,10 @@ export class ArticleWriter {
 
   /** Takes the hold over: it is released when the article is written, or is not going to be. */
   offer(key: string, contentId: ContentId, hold: ArticleHold): void {
-    const size = hold.article.slot.length;
-    const isFull = this.#pendingBytes + size > (this.options.maxPendingBytes ?? 16 * 1024 * 1024);
+    const size = hold.bytes.length;
+    const isFull =
+      this.#pendingBytes + size > (this.options.maxPendingBytes ?? 16 * 1024 * 1024) ||
+      this.#queue.length >= MAX_QUEUED;
     const isResting = this.options.clock.now() < this.#restUntilMs;
     if (isFull || isResting || this.#isClosed || this.#isPending(key, contentId)) return hold.release();
     this.#pendingBytes += size;
@@ -103,7 +107,7 @@ export class ArticleWriter {
       if (!controller.signal.aborted) this.#noteFailure(error);
     }
     this.#writing.delete(waiting);
-    this.#pendingBytes -= hold.article.slot.length;
+    this.#pendingBytes -= hold.bytes.length;
     hold.release();
     this.#pump();
     if (this.#pendingBytes === 0) for (const resolve of this.#drained.splice(0)) resolve();

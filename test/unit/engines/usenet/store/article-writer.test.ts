@@ -6,12 +6,13 @@ import { ArticleMemory } from '../../../../../backend/engines/usenet/store/artic
 import { ArticleWriter } from '../../../../../backend/engines/usenet/store/article-writer.js';
 import { StoredContents } from '../../../../../backend/engines/usenet/store/stored-contents.js';
 import { DiskCache } from '../../../../../backend/storage/index.js';
-import { articleOf, contentOf, CountedSlots, SLOT_BYTES } from '../../../../support/article-lab.js';
+import { articleOf, contentOf, CountedSlots } from '../../../../support/article-lab.js';
 import { ManualClock } from '../../../../support/manual-clock.js';
 import { NotedLog } from '../../../../support/noted-log.js';
 import { until } from '../../../../support/until.js';
 
 const A = contentOf('a');
+const ARTICLE_BYTES = 5000;
 
 describe('article writer', () => {
   const slots = new CountedSlots();
@@ -28,7 +29,7 @@ describe('article writer', () => {
     cache = new DiskCache({ maxBytes });
     const contents = new StoredContents({ folder: root, cache, clock, isInUse: () => false });
     memory = new ArticleMemory({ slots, clock, maxBytes: 0, released: () => undefined });
-    writer = new ArticleWriter({ contents, cache, clock, log, maxPendingBytes: 3 * SLOT_BYTES });
+    writer = new ArticleWriter({ contents, cache, clock, log, maxPendingBytes: 3 * ARTICLE_BYTES });
   };
   const offer = (index: number): void => {
     const key = String(index).padStart(32, '0');
@@ -49,7 +50,7 @@ describe('article writer', () => {
   it('article writer - leaves out what does not fit into its queue when full', async () => {
     start(1e9);
     for (let index = 0; index < 10; index += 1) offer(index);
-    expect([writer.pendingBytes, slots.out.size]).toEqual([3 * SLOT_BYTES, 3]);
+    expect([writer.pendingBytes, slots.out.size]).toEqual([3 * ARTICLE_BYTES, 3]);
     await writer.close();
     expect(await written()).toHaveLength(3);
     expect(cache.usedBytes).toBe(3 * 8192);
