@@ -14,7 +14,7 @@ const usage = `usage: npm run bench -- [names] [--size 1GiB] [--rounds 3]
   nntp      a film from a news server to an HTTP client, plainly and through TLS
   nntp-latency  from an NZB to the first byte of its film, from far away
   torrent   a film from a native seeder to an HTTP client, against webtorrent, aria2c and libtorrent
-  seek      random ranges in a cold torrent; what a probing player costs upstream
+  seek      random ranges in a cold torrent and a cold NZB; what a probing player costs upstream
   start     from start to the manifest; memory at rest
 Without names all of them. Numbers go to bench-results/.
 `;

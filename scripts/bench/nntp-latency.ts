@@ -3,6 +3,7 @@
 
 import type { ServerProcess } from '../lab/index.js';
 
+import { untilQuiet } from './far-ranges.js';
 import { takeTurns, type Sample } from './measure.js';
 import type { NewsRelease } from './news-child.js';
 import { submitNzb, withNewsReader, withNewsRoom, type NewsRoom } from './news-room.js';
@@ -75,7 +76,7 @@ function withWarmReader<T>(
 ): Promise<T> {
   return withNewsReader(room, async (server) => {
     for (const primer of primers) await rawGet(await submitNzb(server, primer));
-    await untilQuiet(room);
+    await untilQuiet(async () => (await room.numbers()).bytes);
     return work(server);
   });
 }
@@ -87,14 +88,4 @@ async function firstByteOf(server: ServerProcess, nzb: string): Promise<Sample> 
   await rawGet(url, { maxBytes: 1 });
   const firstByteMs = performance.now() - started;
   return { 'first byte ms': firstByteMs, 'answer ms': answerMs, 'transfer ms': transferMs };
-}
-
-/** Waits until the news server has sent nothing for a while: what was prepared behind a primer is done. */
-async function untilQuiet(room: NewsRoom): Promise<void> {
-  for (let before = -1; ;) {
-    const { bytes } = await room.numbers();
-    if (bytes === before) return;
-    before = bytes;
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
 }
