@@ -1,6 +1,6 @@
 // Whether a provider is asked: its failures, its refusals, its quota, and what follows for those who would ask. Knows no connection.
 
-import { HeadstartError, UpstreamError } from '../../../content/index.js';
+import { HeadstartError, TimeoutError, UpstreamError } from '../../../content/index.js';
 import type { Clock, Logger, NntpProvider } from '../../../platform/index.js';
 import { Breaker } from './breaker.js';
 import type { ProviderNumbers } from './provider-numbers.js';
@@ -103,7 +103,8 @@ export class ProviderHealth {
     this.#lossesInARow += 1;
     if (this.#lossesInARow < MAX_LOSSES_IN_A_ROW) return this.#options.numbers.failed(reason, this.#now);
     this.#lossesInARow = 0;
-    return this.failed(faultFrom(this.#options.provider.host, reason));
+    this.#isRefusing = true;
+    return this.failed(faultFrom(this.#options.provider.host, reason), reason instanceof TimeoutError);
   }
 
   get #now(): number {

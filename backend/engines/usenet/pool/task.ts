@@ -52,6 +52,7 @@ export class ArticleTask {
   readonly #silent = new Set<string>();
   readonly #faults = new Map<string, UpstreamError>();
   readonly #losses = new Map<string, number>();
+  readonly #lostAt = new Set<string>();
   #innocentLosses = 0;
   #badCopy: HeadstartError | null = null;
 
@@ -90,6 +91,7 @@ export class ArticleTask {
 
   /** A connection was lost; returns whether that was once too often. */
   lostAt(providerId: string, isCulprit: boolean): boolean {
+    this.#lostAt.add(providerId);
     if (!isCulprit) {
       this.#innocentLosses += 1;
       return this.#innocentLosses > MAX_INNOCENT_LOSSES;
@@ -97,6 +99,10 @@ export class ArticleTask {
     const losses = (this.#losses.get(providerId) ?? 0) + 1;
     this.#losses.set(providerId, losses);
     return losses > MAX_LOSSES;
+  }
+
+  wasLostAt(providerId: string): boolean {
+    return this.#lostAt.has(providerId);
   }
 
   /** Ends a task that nobody is left to be asked for. `faults`: of providers that could not be asked. */

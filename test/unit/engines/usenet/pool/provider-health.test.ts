@@ -64,6 +64,15 @@ describe('health of a provider', () => {
     expect(health.fault).toMatchObject({ code: 'PROVIDER_UNREACHABLE', cause: lost });
   });
 
+  it('one that lets in and falls silent - is left alone, logins notwithstanding, until it answers', () => {
+    const { health } = sick();
+    for (let count = 0; count < 5; count += 1) health.broke(new TimeoutError('late'));
+    health.loggedIn();
+    expect([health.readiness(true), health.state(true)]).toEqual(['off', 'cooling']);
+    health.answered();
+    expect([health.readiness(true), health.state(true)]).toEqual(['ready', 'ok']);
+  });
+
   it('a spent quota - is told as such', () => {
     const { health } = sick({ quotaBytes: 10 });
     health.received(10);

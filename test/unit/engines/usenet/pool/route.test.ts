@@ -18,10 +18,11 @@ function stop({ id, readiness = 'ready', room = true, priority = 0, isBackup = f
   return { id, priority, isBackup, load, readiness: () => readiness, hasRoom: () => room, fault: fault(id) };
 }
 
-function routed(stops: Stop[], lacking: string[] = [], failed: string[] = []): string {
+function routed(stops: Stop[], lacking: string[] = [], failed: string[] = [], lost: string[] = []): string {
   const route = chooseRoute(stops.map(stop), {
     isDoneWith: (id) => lacking.includes(id),
     faultOf: (id) => (failed.includes(id) ? fault(id) : undefined),
+    wasLostAt: (id) => lost.includes(id),
   });
   if (route.kind === 'nobody') return `nobody, ${route.faults.length} faults`;
   return `${route.kind} ${route.provider.id}`;
@@ -71,5 +72,12 @@ describe('route of an article', () => {
     expect(routed([a, b], ['a'])).toBe('go b');
     expect(routed([a, b], ['a', 'b'])).toBe('nobody, 0 faults');
     expect(routed([a, b], ['a'], ['b'])).toBe('nobody, 1 faults');
+  });
+
+  it('one where the article was lost - comes again only when no other is ready', () => {
+    expect(routed([a, { ...b, isBackup: true }], [], [], ['a'])).toBe('go b');
+    expect(routed([a, { ...b, room: false }], [], [], ['a'])).toBe('wait b');
+    expect(routed([a, { ...b, readiness: 'hopeful' }], [], [], ['a'])).toBe('go a');
+    expect(routed([a, b], ['b'], [], ['a'])).toBe('go a');
   });
 });
