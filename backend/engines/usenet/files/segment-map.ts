@@ -28,6 +28,8 @@ export class SegmentMap {
   readonly #encodedBytes: number;
   readonly #looksUneven: boolean;
   readonly #contradicting = new Set<number>();
+  /** The last part known to lie where one size of all parts puts it: then those before it do so too. */
+  #evenUpTo = 0;
   readonly #known = new Map<number, Known>();
   #partBytes: number | null = null;
   #isUneven = false;
@@ -139,7 +141,12 @@ export class SegmentMap {
   #checkFit(index: number, start: number, bytes: number): void {
     if (this.#isUneven || this.#partBytes === null) return;
     const isLast = index === this.count - 1;
-    if (start === index * this.#partBytes && (isLast ? bytes <= this.#partBytes : bytes === this.#partBytes)) return;
+    if (start === index * this.#partBytes && (isLast ? bytes <= this.#partBytes : bytes === this.#partBytes)) {
+      this.#evenUpTo = Math.max(this.#evenUpTo, index);
+      this.#contradicting.delete(index);
+      return;
+    }
+    if (index < this.#evenUpTo) throw contradiction('It is not where those behind it show it to be.');
     this.#contradicting.add(index);
     if (!this.#looksUneven && this.#contradicting.size < MIN_CONTRADICTIONS) {
       throw contradiction('It is not where its number puts it.');

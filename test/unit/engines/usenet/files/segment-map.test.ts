@@ -65,6 +65,28 @@ describe('SegmentMap', () => {
     expect(map.at(4500)).toEqual({ index: 4, start: 4200, end: 5100, isCertain: true });
   });
 
+  it('any number of wrong places - are bad copies before a part that lies where it should', () => {
+    const map = new SegmentMap(even(10));
+    map.learn(0, part(0, 9500), 1000);
+    map.learn(9, part(9000, 9500), 500);
+    for (const index of [2, 4, 6]) {
+      expect(() => map.learn(index, part(index * 1000 + 700, 9500), 1000)).toThrow(
+        expect.objectContaining({ code: 'ARTICLE_PART' }),
+      );
+    }
+    expect(map.at(4500)).toEqual({ index: 4, start: 4000, end: 5000, isCertain: false });
+  });
+
+  it('a wrong place, then the right one - is no doubt left over', () => {
+    const map = new SegmentMap(even(10));
+    map.learn(0, part(0, 9500), 1000);
+    for (const index of [3, 5]) {
+      expect(() => map.learn(index, part(index * 1000 + 700, 9500), 1000)).toThrow();
+      map.learn(index, part(index * 1000, 9500), 1000);
+    }
+    expect(map.sizeBytes).toBe(9500);
+  });
+
   it('uuencode - parts of one size follow each other', () => {
     const map = new SegmentMap(even(3));
     map.learn(0, part(null, null), 1000);
