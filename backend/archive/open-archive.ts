@@ -4,11 +4,10 @@ import type { Archive, OpenArchiveOptions, RandomAccessFile } from './archive.js
 import { JoinedFile } from './joined-file.js';
 import { locatedDown } from './locate-down.js';
 import { openRar } from './rar/open-rar.js';
-import { readBytes } from './read-bytes.js';
 import { incomplete, unsupported } from './refusals.js';
 import { openSevenZip } from './seven-zip/open-seven-zip.js';
+import { sniffFile } from './sniff-file.js';
 import type { Sniffed } from './sniff-format.js';
-import { SNIFF_BYTES, sniffFormat } from './sniff-format.js';
 import { openSplit } from './split-archive.js';
 import { openZip } from './zip/open-zip.js';
 
@@ -20,7 +19,7 @@ import { openZip } from './zip/open-zip.js';
 export async function openArchive(volumes: readonly RandomAccessFile[], options: OpenArchiveOptions): Promise<Archive> {
   const [first, second] = volumes;
   if (first === undefined) throw incomplete();
-  const sniffed = await sniff(first, options);
+  const sniffed = await sniffFile(first, options);
   const isRar = isRarFormat(sniffed);
   if (isRar && !(await isPiece(first, second, options))) return openRar(volumes, options);
   const joined = await JoinedFile.open(volumes, options);
@@ -40,11 +39,6 @@ function locatedArchive(archive: Archive): Archive {
   };
 }
 
-async function sniff(file: RandomAccessFile, options: OpenArchiveOptions): Promise<Sniffed | null> {
-  const size = Math.min(SNIFF_BYTES, file.sizeBytes, await file.measure(options));
-  return sniffFormat(await readBytes(file, { start: 0, end: size }, options));
-}
-
 /** `film.001` may be a volume that has a header like the others, or only a piece of a file; other names leave no doubt. */
 async function isPiece(
   first: RandomAccessFile,
@@ -52,7 +46,7 @@ async function isPiece(
   options: OpenArchiveOptions,
 ): Promise<boolean> {
   if (second === undefined || !/\.\d{3}$/.test(first.name)) return false;
-  return !isRarFormat(await sniff(second, options));
+  return !isRarFormat(await sniffFile(second, options));
 }
 
 function isRarFormat(sniffed: Sniffed | null): boolean {

@@ -8,9 +8,8 @@ import type { VolumeSet } from './group-volumes.js';
 import { locatedDown } from './locate-down.js';
 import { MemberFile } from './member-file.js';
 import { openArchive } from './open-archive.js';
-import { readBytes } from './read-bytes.js';
 import { unsupported } from './refusals.js';
-import { SNIFF_BYTES, sniffFormat } from './sniff-format.js';
+import { sniffFile } from './sniff-file.js';
 
 /** Members without telling names whose first bytes are looked at, several at once. */
 const MAX_SNIFFED = 256;
@@ -64,8 +63,7 @@ async function setsOf(members: readonly ArchiveMember[], options: OpenArchiveOpt
 async function sniffMember(member: ArchiveMember, options: OpenArchiveOptions) {
   const { name, sizeBytes } = member;
   if (member.refusal !== null) return { name, sizeBytes, sniffed: null };
-  const range = { start: 0, end: Math.min(sizeBytes, SNIFF_BYTES) };
-  return { name, sizeBytes, sniffed: sniffFormat(await readBytes(new MemberFile(member), range, options)) };
+  return { name, sizeBytes, sniffed: await sniffFile(new MemberFile(member), options) };
 }
 
 function assertShallow(members: readonly ArchiveMember[]): void {

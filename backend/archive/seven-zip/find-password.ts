@@ -11,7 +11,8 @@ import { describeFolder } from './coders.js';
 import type { KeyRing } from './key-ring.js';
 import type { SevenZipEntry } from './parse-header.js';
 import { START_BYTES } from './start-header.js';
-import type { Folder } from './streams-info.js';
+
+type Folder = SevenZipEntry['folder'];
 
 const BLOCK_BYTES = 16;
 /** With fewer zeros a wrong password might pass; with these one in sixteen million does. */

@@ -5,7 +5,7 @@ describe('paths of members', () => {
   it.each([
     ['a/b.mkv', 'a/b.mkv'],
     ['..\\..\\etc\\passwd', 'etc/passwd'],
-    ['/root/./b.mkv', 'root/b.mkv'],
+    ['/top/./b.mkv', 'top/b.mkv'],
     ['C:\\films\\b.mkv', 'films/b.mkv'],
     ['a\u0000b\u202e.mkv', 'ab.mkv'],
     ['../..', 'file'],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ArchivedEngine } from '../../../../backend/engines/archived/archived-engine.js';
 import type { WrappedEngine } from '../../../../backend/engines/archived/archived-engine.js';
-import type { ContentId, Release, ReleaseFile, TorrentSource } from '../../../../backend/content/index.js';
+import type { Release, ReleaseFile, TorrentSource } from '../../../../backend/content/index.js';
 import { chooseFile } from '../../../../backend/naming/index.js';
 import { archiveFixture, fixtureBytes, originalFilm, readAll } from '../../../support/archive-fixtures.js';
 import { ManualClock } from '../../../support/manual-clock.js';
@@ -19,7 +19,7 @@ function around(contents: Readonly<Record<string, Uint8Array>>) {
   const files = medias.map(({ name, sizeBytes }, index): ReleaseFile => {
     return { index, path: `Release/${name}`, name, sizeBytes, isPadding: false };
   });
-  const release: Release = { contentId: INFO_HASH as ContentId, name: 'Release', files, source };
+  const release: Release = { contentId: INFO_HASH, name: 'Release', files, source };
   const learnt: unknown[] = [];
   const inner: WrappedEngine = {
     kinds: ['torrent', 'torrent-url'],
