@@ -7,6 +7,7 @@ import { parseOptions, type BenchOptions } from './bench/options.js';
 import { publish, type Report } from './bench/report.js';
 import { benchSeek } from './bench/seek.js';
 import { benchStart } from './bench/start.js';
+import { benchStreams } from './bench/streams.js';
 import { benchTorrent } from './bench/torrent.js';
 
 const usage = `usage: npm run bench -- [names] [--size 1GiB] [--rounds 3]
@@ -15,6 +16,7 @@ const usage = `usage: npm run bench -- [names] [--size 1GiB] [--rounds 3]
   nntp-latency  from an NZB to the first byte of its film, from far away
   torrent   a film from a native seeder to an HTTP client, against webtorrent, aria2c and libtorrent
   seek      random ranges in a cold torrent and a cold NZB; what a probing player costs upstream
+  streams   1, 10 and 50 players at 25 Mbit/s each
   start     from start to the manifest; memory at rest
 Without names all of them. Numbers go to bench-results/.
 `;
@@ -25,6 +27,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<Report
   'nntp-latency': benchNntpLatency,
   torrent: benchTorrent,
   seek: benchSeek,
+  streams: benchStreams,
   start: benchStart,
 };
 
