@@ -65,7 +65,7 @@ describe('SegmentMap', () => {
     expect(map.at(4500)).toEqual({ index: 4, start: 4200, end: 5100, isCertain: true });
   });
 
-  it('any number of wrong places - are bad copies before a part that lies where it should', () => {
+  it('any number of wrong places - are bad copies before a part that lies in its place', () => {
     const map = new SegmentMap(even(10));
     map.learn(0, part(0, 9500), 1000);
     map.learn(9, part(9000, 9500), 500);
