@@ -2,7 +2,8 @@
 
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+
+import { watchHighest } from './watch-highest.js';
 
 /** Bytes allocated on disk below a folder; what vanishes while looking counts as gone. */
 export async function diskUsage(folder: string): Promise<number> {
@@ -19,20 +20,6 @@ export async function diskUsage(folder: string): Promise<number> {
 }
 
 /** Looks again and again until `stop`, which answers the highest usage seen. */
-export function watchDiskUsage(folder: string): { stop(): Promise<number> } {
-  const ending = new AbortController();
-  let highest = 0;
-  const watching = (async () => {
-    while (!ending.signal.aborted) {
-      highest = Math.max(highest, await diskUsage(folder));
-      await delay(20, undefined, { signal: ending.signal }).catch(() => undefined);
-    }
-  })();
-  return {
-    stop: async () => {
-      ending.abort();
-      await watching;
-      return highest;
-    },
-  };
+export function watchDiskUsage(folder: string, everyMs?: number): { stop(): Promise<number> } {
+  return watchHighest(() => diskUsage(folder), everyMs);
 }

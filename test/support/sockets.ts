@@ -11,9 +11,24 @@ export interface Sockets {
 }
 
 const LISTEN = '0A';
+const ESTABLISHED = '01';
 
 /** Sockets of the process `pid`, all of its threads together. */
 export async function socketsOf(pid: number): Promise<Sockets> {
+  const { tcp, udp } = await rowsOf(pid);
+  const listening = tcp.filter((fields) => fields[3] === LISTEN).map((fields) => fields[1]?.split(':')[0] ?? '');
+  return { listening, udp: udp.map((fields) => `${fields[1]} to ${fields[2]}`) };
+}
+
+/** How many TCP connections the process has to a port of somebody else. */
+export async function connectionsTo(pid: number, port: number): Promise<number> {
+  const suffix = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const { tcp } = await rowsOf(pid);
+  return tcp.filter((fields) => fields[3] === ESTABLISHED && fields[2]?.endsWith(suffix)).length;
+}
+
+/** The kernel's tables, the process's own lines. */
+async function rowsOf(pid: number): Promise<{ readonly tcp: string[][]; readonly udp: string[][] }> {
   const folder = `/proc/${String(pid)}`;
   const descriptors = await readdir(`${folder}/fd`);
   const links = await Promise.all(descriptors.map((name) => readlink(`${folder}/fd/${name}`).catch(() => '')));
@@ -23,8 +38,8 @@ export async function socketsOf(pid: number): Promise<Sockets> {
     const lines = text.split('\n').slice(1);
     return lines.map((line) => line.trim().split(/\s+/)).filter((fields) => own.has(fields[9] ?? ''));
   };
-  const tcp = [...(await rows('tcp')), ...(await rows('tcp6'))];
-  const udp = [...(await rows('udp')), ...(await rows('udp6'))];
-  const listening = tcp.filter((fields) => fields[3] === LISTEN).map((fields) => fields[1]?.split(':')[0] ?? '');
-  return { listening, udp: udp.map((fields) => `${fields[1]} to ${fields[2]}`) };
+  return {
+    tcp: [...(await rows('tcp')), ...(await rows('tcp6'))],
+    udp: [...(await rows('udp')), ...(await rows('udp6'))],
+  };
 }

@@ -1,0 +1,100 @@
+// Large Usenet posts: a film of 1 GB in a RAR set on a real news server, read whole, in random ranges and after seeks; and one of
+// 5 GB streamed through a cache of 1 GB. Memory, disk and connections stay within what was configured.
+
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+
+import { afterEach, describe, expect, it } from '@jest/globals';
+
+import { rarVolumes } from '../../scripts/fixtures/index.js';
+import {
+  chunksOf,
+  pseudoRandomBytes,
+  randomNumbers,
+  repeatedSource,
+  type ByteSource,
+} from '../../scripts/lab/index.js';
+import { watchDiskUsage } from '../support/disk-usage.js';
+import { askHash, askRange, open, readSome, sha256 } from '../support/http.js';
+import { connectionsTo } from '../support/sockets.js';
+import { openUsenetLab, type PostedNzb, type UsenetLab } from '../support/usenet-lab.js';
+import { watchHighest } from '../support/watch-highest.js';
+
+const mebibyte = 1024 * 1024;
+const connections = 6;
+const residentLimit = 500 * mebibyte;
+
+function hashOf(content: ByteSource): string {
+  const hash = createHash('sha256');
+  for (const chunk of chunksOf(content)) hash.update(chunk);
+  return hash.digest('hex');
+}
+
+async function streamOf(lab: UsenetLab, { nzbUrl }: PostedNzb): Promise<string> {
+  const { status, json } = await lab.submit(nzbUrl);
+  if (status !== 200) throw new Error(`${status} ${JSON.stringify(json)}\n${lab.headstart.logs.slice(-3000)}`);
+  return (json.streams as { readonly url: string }[])[0]?.url ?? '';
+}
+
+describe('large releases', () => {
+  let lab: UsenetLab | null = null;
+  afterEach(async () => {
+    await lab?.close();
+    lab = null;
+  }, 60_000);
+
+  it('1 GB in RAR volumes of 15 MB on INN - is hash-equal whole, in 200 random ranges and after seeks', async () => {
+    lab = await openUsenetLab({ server: 'inn', provider: `connections=${connections}` });
+    const { headstart, news } = lab;
+    const content = repeatedSource(pseudoRandomBytes('large release', 7_340_033), 1_000_000_000);
+    const volumes = rarVolumes({
+      format: 'rar5',
+      innerName: 'Large.Film.2024.mkv',
+      content,
+      volumeBytes: 15_000_000,
+      hasChecksums: false,
+    });
+    const posted = await lab.post('Large.Film.2024', volumes, { isFast: true });
+    const resident = watchHighest(() => headstart.residentBytes(), 100);
+    const dialled = watchHighest(() => connectionsTo(headstart.pid, news.port), 100);
+    const url = await streamOf(lab, posted);
+    expect(await askHash(url)).toMatchObject({ sizeBytes: content.sizeBytes, sha256: hashOf(content) });
+    const random = randomNumbers(1);
+    for (let round = 0; round < 200; round += 1) {
+      const start = Math.floor(random() * (content.sizeBytes - 1));
+      const end = Math.min(content.sizeBytes, start + 1 + Math.floor(random() * mebibyte));
+      const { body } = await askRange(url, start, end);
+      expect(sha256(body)).toBe(sha256(content.read(start, end - start)));
+    }
+    for (let seek = 0; seek < 30; seek += 1) {
+      const start = Math.floor(random() * (content.sizeBytes - mebibyte));
+      const response = await open(url, { headers: { range: `bytes=${start}-` } });
+      const beginning = (await readSome(response, 300_000)).subarray(0, 300_000);
+      response.destroy();
+      expect(sha256(beginning)).toBe(sha256(content.read(start, 300_000)));
+    }
+    expect(await resident.stop()).toBeLessThan(residentLimit);
+    const highest = await dialled.stop();
+    expect(highest).toBeGreaterThan(0);
+    expect(highest).toBeLessThanOrEqual(connections);
+  }, 900_000);
+
+  it('5 GB through a cache of 1 GB - is hash-equal, and neither disk nor memory grow beyond their limits', async () => {
+    lab = await openUsenetLab({
+      server: 'scripted',
+      provider: `connections=${connections}`,
+      headstart: { env: { CACHE_MAX_BYTES: '1GB', LOG_LEVEL: 'info' } },
+    });
+    const { headstart, scripted } = lab;
+    // Seven articles that repeat: encoded once, and one in another's place still shows.
+    const content = repeatedSource(pseudoRandomBytes('larger release', 7 * 716_800), 5_000_000_000);
+    const posted = await lab.post('Larger.Film.2024', [{ name: 'Larger.Film.2024.mkv', content }], { isFast: true });
+    const resident = watchHighest(() => headstart.residentBytes(), 100);
+    const disk = watchDiskUsage(join(headstart.dataDir, 'cache'), 250);
+    const url = await streamOf(lab, posted);
+    expect(await askHash(url)).toMatchObject({ sizeBytes: content.sizeBytes, sha256: hashOf(content) });
+    expect(await disk.stop()).toBeLessThanOrEqual(1_000_000_000);
+    expect(await resident.stop()).toBeLessThan(residentLimit);
+    expect(scripted.counts.highestOpen).toBeLessThanOrEqual(connections);
+  }, 900_000);
+});
