@@ -1,6 +1,7 @@
 // How NZBs come into the house: uploaded or fetched, unpacked, parsed, kept; and how a kept one is had again. Knows nothing
 // of articles.
 
+import { parse } from 'content-disposition';
 import { LRUCache } from 'lru-cache';
 import { GoneError, HeadstartError, InputError, TooLargeError } from '../../content/index.js';
 import type { ContentId, NzbSource } from '../../content/index.js';
@@ -35,7 +36,7 @@ export interface NzbIntakeOptions {
 export interface AcceptOptions {
   /** As uploaded; may carry a password. */
   readonly fileName?: string;
-  /** What the server that gave it called it (`Content-Disposition`). */
+  /** `Content-Disposition` of the server that gave it. */
   readonly disposition?: string;
   readonly url?: string;
   readonly passwords?: readonly string[];
@@ -60,7 +61,7 @@ export class NzbIntake {
   async accept(bytes: Uint8Array, options: AcceptOptions = {}): Promise<NzbSource> {
     const text = await decompressNzb(bytes);
     const nzb = await readNzb(text);
-    const named = passwordsInName(options.fileName ?? options.disposition ?? '');
+    const named = passwordsInName(options.fileName ?? dispositionName(options.disposition));
     const name = releaseNameOf({
       nzb,
       ...(named.name === '' ? {} : { fileName: named.name }),
@@ -129,6 +130,16 @@ export class NzbIntake {
       if (error instanceof HeadstartError) throw unfetchable(error.message, error);
       throw error;
     }
+  }
+}
+
+/** What the server called it; empty where it did not or nobody can tell. */
+function dispositionName(header: string | undefined): string {
+  if (header === undefined) return '';
+  try {
+    return parse(header).parameters['filename'] ?? '';
+  } catch {
+    return '';
   }
 }
 
