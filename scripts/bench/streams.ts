@@ -14,7 +14,7 @@ import { medianOf, type Claim, type Report } from './report.js';
 import { openWorkshop, prepareFilm, type Workshop } from './workshop.js';
 
 const bytesPerSecond = 25e6 / 8;
-const seconds = 15;
+const seconds = 12;
 /** Between one player's start and the next one's: nobody presses fifty buttons at once, and all still play together. */
 const arrivalMs = 100;
 const crowds = [1, 10, 50];
