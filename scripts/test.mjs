@@ -11,10 +11,12 @@ const usage = `usage: node scripts/test.mjs [--long] [--no-build] [jest argument
   npm test                    everything but test/long
   npm test -- test/unit/jobs  what lies under a path
   npm run test:unit           test/unit only
-  npm run test:long           test/long only (big files, long fault runs)`;
+  npm run test:long           test/long only (big files, long fault runs)
+  npm run test:long -- fault  those of test/long whose path says so`;
 
 function jestArguments(args) {
-  if (args.includes('--long')) return [...args.filter((arg) => arg !== '--long'), '--testPathPatterns=/test/long/'];
+  const long = ['--testPathIgnorePatterns=<rootDir>/test/(?!long/)'];
+  if (args.includes('--long')) return [...args.filter((arg) => arg !== '--long'), ...long];
   return [...args, '--testPathIgnorePatterns=/test/long/'];
 }
 

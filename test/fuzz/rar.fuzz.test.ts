@@ -7,7 +7,7 @@ import { parseRar4Block } from '../../backend/archive/rar/rar4-block.js';
 import { decodeRar4Name } from '../../backend/archive/rar/rar4-name.js';
 import { parseRar5Block } from '../../backend/archive/rar/rar5-block.js';
 import { HeadstartError } from '../../backend/content/index.js';
-import { MemoryVolume, archiveFixture, memberBytes } from '../support/memory-archive.js';
+import { MemoryVolume, fixtureVolumes, memberBytes } from '../support/archive-fixtures.js';
 import { RAR4_SIGNATURE, RAR5_SIGNATURE, rar4Block, rar5Block } from '../support/rar-crafter.js';
 
 /** Generous: it catches loops and explosions, not slow machines. */
@@ -26,7 +26,7 @@ const rar4Blocks = fc
     Buffer.concat([RAR4_SIGNATURE, ...blocks.map(([type, flags, rest]) => rar4Block(type, flags, rest))]),
   );
 const NAMES = ['rar5-volumes', 'rar4-volumes', 'rar5-many-files', 'rar5-pack', 'rar4-old-names'];
-const FIXTURES = NAMES.map((name) => archiveFixture(name).bytes);
+const FIXTURES = NAMES.map((name) => fixtureVolumes(name).map(({ bytes }) => bytes));
 
 function quietly(run: () => void): void {
   const startedAt = performance.now();

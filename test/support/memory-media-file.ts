@@ -22,9 +22,9 @@ export interface MemoryMediaFileOptions {
 export class MemoryMediaFile extends EventEmitter implements MediaFile {
   readonly id: string;
   readonly name: string;
-  readonly sizeBytes: number;
   readonly modifiedAt: Date;
   readonly readers: MemoryReader[] = [];
+  protected claimedBytes: number;
 
   constructor(
     readonly bytes: Uint8Array,
@@ -34,8 +34,12 @@ export class MemoryMediaFile extends EventEmitter implements MediaFile {
     this.setMaxListeners(0);
     this.id = options.id ?? 'memory:1';
     this.name = options.name ?? 'film.mkv';
-    this.sizeBytes = options.sizeBytes ?? bytes.length;
+    this.claimedBytes = options.sizeBytes ?? bytes.length;
     this.modifiedAt = options.modifiedAt ?? new Date('2024-05-06T07:08:09.123Z');
+  }
+
+  get sizeBytes(): number {
+    return this.claimedBytes;
   }
 
   open(range: ByteRange, { signal }: OpenOptions): AsyncIterable<Uint8Array> {

@@ -124,7 +124,7 @@ describe('reading across volumes', () => {
   });
 
   it('reading across volumes - a volume that ends too soon is incomplete', async () => {
-    const short = new MemoryVolume(original.subarray(0, 80));
+    const short = new MemoryVolume(original.subarray(0, 80), { estimate: 100 });
     const source: LocatedBytes = {
       locate: async () => ({ file: short, range: { start: 0, end: 100 }, confirm: null }),
     };

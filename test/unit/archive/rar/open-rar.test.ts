@@ -1,11 +1,16 @@
 // Every RAR fixture, opened and read over volumes in memory.
 
 import { describe, expect, it } from '@jest/globals';
-import { createHash } from 'node:crypto';
 import type { Archive } from '../../../../backend/archive/archive.js';
 import { openRar } from '../../../../backend/archive/rar/open-rar.js';
-import type { ArchiveFixture } from '../../../support/memory-archive.js';
-import { MemoryVolume, archiveFixture, fixtureVolumes, memberBytes } from '../../../support/memory-archive.js';
+import type { ArchiveFixture } from '../../../support/archive-fixtures.js';
+import {
+  MemoryVolume,
+  archiveFixture,
+  fixtureVolumes,
+  memberBytes,
+  sha256,
+} from '../../../support/archive-fixtures.js';
 import { randomNumbers } from '../../../support/pseudo-random.js';
 
 const STORED = [
@@ -27,12 +32,8 @@ function open(volumes: readonly MemoryVolume[], passwords: readonly string[] = [
   return openRar(volumes, { signal, passwords });
 }
 
-function openFixture(fixture: ArchiveFixture, volumes = fixtureVolumes(fixture)): Promise<Archive> {
+function openFixture(fixture: ArchiveFixture, volumes = fixtureVolumes(fixture.name)): Promise<Archive> {
   return open(volumes, fixture.password === null ? [] : ['wrong', fixture.password]);
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }
 
 async function expectWhole(archive: Archive, fixture: ArchiveFixture): Promise<void> {
@@ -76,7 +77,7 @@ describe('which volumes are touched', () => {
     '%s - only the first to open it, and by one read',
     async (name) => {
       const fixture = archiveFixture(name);
-      const volumes = fixtureVolumes(fixture);
+      const volumes = fixtureVolumes(fixture.name);
       await openFixture(fixture, volumes);
       expect(touched(volumes)).toEqual([0]);
       expect(volumes[0]?.reads.length).toBe(1);
@@ -85,7 +86,7 @@ describe('which volumes are touched', () => {
 
   it('a seek - only the volume it goes to and the last, which proves the sum; headers are read once', async () => {
     const fixture = archiveFixture('rar5-volumes');
-    const volumes = fixtureVolumes(fixture);
+    const volumes = fixtureVolumes(fixture.name);
     const archive = await openFixture(fixture, volumes);
     const member = archive.members[0];
     if (member === undefined) throw new Error('no member');
@@ -97,7 +98,7 @@ describe('which volumes are touched', () => {
 
   it('an assumed place - is located at once and confirmed by its own header and the last', async () => {
     const fixture = archiveFixture('rar5-volumes');
-    const volumes = fixtureVolumes(fixture);
+    const volumes = fixtureVolumes(fixture.name);
     const member = (await openFixture(fixture, volumes)).members[0];
     const first = await member?.locate(0, { signal });
     const later = await member?.locate(300_000, { signal });
@@ -111,7 +112,7 @@ describe('which volumes are touched', () => {
 
   it('the next volume - needs its own header alone', async () => {
     const fixture = archiveFixture('rar5-volumes');
-    const volumes = fixtureVolumes(fixture);
+    const volumes = fixtureVolumes(fixture.name);
     const extent = await (await openFixture(fixture, volumes)).members[0]!.locate(120_000, { signal });
     expect(await extent.confirm!({ signal })).toBe(true);
     expect(touched(volumes)).toEqual([0, 1]);
@@ -119,7 +120,7 @@ describe('which volumes are touched', () => {
 
   it('a seek while the last volume cannot be read - goes by the volume itself', async () => {
     const fixture = archiveFixture('rar5-volumes');
-    const volumes = fixtureVolumes(fixture);
+    const volumes = fixtureVolumes(fixture.name);
     const member = (await openFixture(fixture, volumes)).members[0]!;
     volumes[4]!.bytes.fill(0);
     expect((await memberBytes(member, { start: 250_000, end: 250_100 })).length).toBe(100);
@@ -127,7 +128,7 @@ describe('which volumes are touched', () => {
 
   it('a pack - also those in which a further episode begins', async () => {
     const fixture = archiveFixture('rar5-pack');
-    const volumes = fixtureVolumes(fixture);
+    const volumes = fixtureVolumes(fixture.name);
     const archive = await openFixture(fixture, volumes);
     expect(archive.members.map(({ name }) => name)).toEqual(Object.keys(fixture.contains).sort());
     expect(touched(volumes)).toEqual([0, 1, 2]);
@@ -135,7 +136,7 @@ describe('which volumes are touched', () => {
 
   it('small files behind the film - the last, where there is room for them', async () => {
     const fixture = archiveFixture('rar5-many-files');
-    const volumes = fixtureVolumes(fixture);
+    const volumes = fixtureVolumes(fixture.name);
     expect((await openFixture(fixture, volumes)).members.length).toBe(4);
     expect(touched(volumes)).toEqual([0, 4]);
   });
@@ -143,7 +144,7 @@ describe('which volumes are touched', () => {
   it('confirm - reads each header once and makes every place certain', async () => {
     for (const name of ['rar5-volumes', 'rar4-volumes']) {
       const fixture = archiveFixture(name);
-      const volumes = fixtureVolumes(fixture);
+      const volumes = fixtureVolumes(fixture.name);
       const archive = await openFixture(fixture, volumes);
       await archive.confirm({ signal });
       expect(touched(volumes)).toEqual([0, 1, 2, 3, 4]);
@@ -159,9 +160,8 @@ describe('sizes that are estimates', () => {
   it.each(STORED)('%s - read byte for byte when they are 3 % off', async (name) => {
     const fixture = archiveFixture(name);
     for (const share of [0.97, 1.03]) {
-      const volumes = fixture.bytes.map(
-        (bytes, at) =>
-          new MemoryVolume(bytes, { estimatedBytes: Math.round(bytes.length * (at % 2 === 0 ? share : 1)) }),
+      const volumes = fixtureVolumes(name).map(
+        ({ bytes }, at) => new MemoryVolume(bytes, { estimate: Math.round(bytes.length * (at % 2 === 0 ? share : 1)) }),
       );
       await expectWhole(await openFixture(fixture, volumes), fixture);
     }
@@ -178,7 +178,7 @@ describe('volumes that are not as they are', () => {
     'rar4-old-names',
   ])('%s - shuffled: put in order by their headers', async (name) => {
     const fixture = archiveFixture(name);
-    const inOrder = fixtureVolumes(fixture);
+    const inOrder = fixtureVolumes(fixture.name);
     const shuffles = [
       [1, 0],
       [0, 2, 1],
@@ -195,7 +195,7 @@ describe('volumes that are not as they are', () => {
 
   it('shuffled - found out while reading, without confirm, where headers are numbered', async () => {
     const fixture = archiveFixture('rar5-volumes');
-    const [a, b, c, d, e] = fixtureVolumes(fixture);
+    const [a, b, c, d, e] = fixtureVolumes(fixture.name);
     await expectWhole(await openFixture(fixture, [a!, c!, b!, d!, e!]), fixture);
   });
 
@@ -204,7 +204,7 @@ describe('volumes that are not as they are', () => {
     async (name) => {
       const fixture = archiveFixture(name);
       for (const missing of [0, 1, 4]) {
-        const volumes = fixtureVolumes(fixture).filter((_, at) => at !== missing);
+        const volumes = fixtureVolumes(fixture.name).filter((_, at) => at !== missing);
         await expect(openFixture(fixture, volumes)).rejects.toMatchObject({ code: 'ARCHIVE_INCOMPLETE' });
       }
     },
@@ -212,7 +212,7 @@ describe('volumes that are not as they are', () => {
 
   it('a volume cut off - what lies before the cut is read, what lies behind is missing', async () => {
     const fixture = archiveFixture('rar5-volumes');
-    const volumes = fixtureVolumes(fixture).map((volume, at) =>
+    const volumes = fixtureVolumes(fixture.name).map((volume, at) =>
       at === 1 ? new MemoryVolume(volume.bytes.subarray(0, 50_000)) : volume,
     );
     const member = (await openFixture(fixture, volumes)).members[0]!;
@@ -229,7 +229,7 @@ describe('passwords', () => {
   it.each(encrypted)('%s - no password, or wrong ones: refused', async (name) => {
     const fixture = archiveFixture(name);
     for (const passwords of [[], ['wrong'], ['wrong', 'worse', '']]) {
-      const refused: Promise<unknown> = open(fixtureVolumes(fixture), passwords).then(({ members }) => {
+      const refused: Promise<unknown> = open(fixtureVolumes(fixture.name), passwords).then(({ members }) => {
         expect(members.length).toBe(1);
         throw members[0]?.refusal ?? new Error('not refused');
       });
@@ -238,7 +238,7 @@ describe('passwords', () => {
   });
 
   it('a refused member - is refused by locate too', async () => {
-    const archive = await open(fixtureVolumes(archiveFixture('rar5-password')));
+    const archive = await open(fixtureVolumes('rar5-password'));
     await expect(archive.members[0]!.locate(0, { signal })).rejects.toMatchObject({ code: 'ARCHIVE_PASSWORD' });
   });
 });
@@ -255,7 +255,7 @@ describe('compressed members', () => {
 describe('an abort', () => {
   it('opening - ends with the reason of the signal', async () => {
     const reason = new Error('enough');
-    const volumes = fixtureVolumes(archiveFixture('rar5-volumes'));
+    const volumes = fixtureVolumes('rar5-volumes');
     await expect(openRar(volumes, { signal: AbortSignal.abort(reason), passwords: [] })).rejects.toBe(reason);
   });
 

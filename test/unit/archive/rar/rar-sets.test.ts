@@ -5,7 +5,7 @@ import type { Archive } from '../../../../backend/archive/archive.js';
 import { openRar } from '../../../../backend/archive/rar/open-rar.js';
 import { rarVolumes } from '../../../../scripts/fixtures/index.js';
 import { pseudoRandomSource } from '../../../../scripts/lab/index.js';
-import { MemoryVolume, memberBytes } from '../../../support/memory-archive.js';
+import { MemoryVolume, memberBytes } from '../../../support/archive-fixtures.js';
 import { pseudoRandomBytes } from '../../../support/pseudo-random.js';
 import type { CraftedFile } from '../../../support/rar-crafter.js';
 import {

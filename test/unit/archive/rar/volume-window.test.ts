@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from '@jest/globals';
 import { VolumeWindow } from '../../../../backend/archive/rar/volume-window.js';
-import { MemoryVolume } from '../../../support/memory-archive.js';
+import { MemoryVolume } from '../../../support/archive-fixtures.js';
 import { pseudoRandomBytes } from '../../../support/pseudo-random.js';
 
 const BYTES = pseudoRandomBytes('window', 100_000);
@@ -22,8 +22,8 @@ describe('volume window', () => {
   });
 
   it('the end - is measured before it is read, and gives what there is', async () => {
-    for (const estimatedBytes of [97_000, 103_000]) {
-      const file = new MemoryVolume(BYTES, { estimatedBytes });
+    for (const estimate of [97_000, 103_000]) {
+      const file = new MemoryVolume(BYTES, { estimate });
       const window = new VolumeWindow(file, { signal });
       expect((await window.read(99_990, 40)).length).toBe(10);
       expect((await window.read(120_000, 40)).length).toBe(0);
