@@ -61,6 +61,17 @@ export class NntpConnection {
     return this.#live;
   }
 
+  /** Articles still to come: those that are wanted, and all of them. Proportional to the commands under way. */
+  get bodies(): { readonly live: number; readonly pending: number } {
+    let [live, pending] = [0, 0];
+    for (const { createDecoder, isCancelled } of this.#queue) {
+      if (createDecoder === null) continue;
+      pending += 1;
+      if (!isCancelled) live += 1;
+    }
+    return { live, pending };
+  }
+
   /** Commands whose answers are still to come, wanted or not. */
   get pending(): number {
     return this.#queue.length;

@@ -10,6 +10,7 @@ import type { YencKernel } from '../yenc/kernel.js';
 import { AttemptRunner } from './attempt.js';
 import { Departures } from './departures.js';
 import { DispatchOrder, candidateOf } from './dispatch.js';
+import type { Candidate } from './dispatch.js';
 import { Hedger } from './hedge.js';
 import { MissingMemory } from './missing-memory.js';
 import { ProviderPool } from './provider-pool.js';
@@ -33,7 +34,8 @@ export interface ArticlePoolOptions {
 }
 
 /** More does not fill a line better (measured: 20 × 4 was slower than 10 × 1). */
-const MAX_IN_FLIGHT = 40;
+const MAX_IN_FLIGHT: Readonly<Record<TaskKind, number>> = { body: 40, stat: 100 };
+const KINDS: readonly TaskKind[] = ['body', 'stat'];
 /** Fifty readers with forty articles ahead each; a scan of all of them takes well under a millisecond. */
 const MAX_WAITING = 2048;
 /** For an article that a reader waits for, once it was asked for. */
@@ -170,6 +172,12 @@ export class ArticlePool implements ArticleSource {
     return fault ?? new TimeoutError('An article did not arrive in time.');
   }
 
+  /** No more of a kind is sent now: too many are under way, or no provider has room. */
+  #isFull(kind: TaskKind): boolean {
+    if (this.#runner.inFlight(kind) >= MAX_IN_FLIGHT[kind]) return true;
+    return !this.#providers.some((provider) => provider.hasRoom(kind));
+  }
+
   #changed(): void {
     this.#hasChanged = true;
     this.#pumpSoon();
@@ -187,38 +195,42 @@ export class ArticlePool implements ArticleSource {
 
   /** Sends what may go. Proportional to the waiting articles, times those that go. */
   #pump(): void {
-    if (this.#waiting.size === 0 || this.#runner.inFlight >= MAX_IN_FLIGHT) {
+    if (this.#waiting.size === 0 || KINDS.every((kind) => this.#runner.inFlight(kind) >= MAX_IN_FLIGHT[kind])) {
       this.#fresh = [];
       this.#hasChanged = true;
       return;
     }
     const wanted = new Map<ProviderPool, number>();
-    const ready = [];
+    const ready: Record<TaskKind, Candidate<ArticleTask>[]> = { body: [], stat: [] };
     for (const task of this.#toLookAt()) {
       if (task.isOver) continue;
       const route = this.#route(task);
       if (route.kind === 'nobody') task.conclude(route.faults);
       else {
         wanted.set(route.provider, (wanted.get(route.provider) ?? 0) + 1);
-        if (route.kind === 'go') ready.push(candidateOf(task, task.options.demand));
+        if (route.kind === 'go') ready[task.kind].push(candidateOf(task, task.options.demand));
       }
     }
-    while (this.#runner.inFlight < MAX_IN_FLIGHT && this.#providers.some((provider) => provider.hasRoom())) {
+    for (const kind of KINDS) this.#send(kind, ready[kind]);
+    for (const [provider, count] of wanted) provider.want(count);
+    this.#reviveFirst();
+  }
+
+  #send(kind: TaskKind, ready: Candidate<ArticleTask>[]): void {
+    while (!this.#isFull(kind)) {
       const next = this.#order.take(ready);
-      if (next === null) break;
+      if (next === null) return;
       const route = this.#route(next.item);
       if (route.kind !== 'go' || !this.#runner.start(next.item, route.provider)) continue;
       this.#order.used(next);
       this.#waiting.delete(next.item);
       this.#hedger.watch(next.item, route.provider);
     }
-    for (const [provider, count] of wanted) provider.want(count);
-    this.#reviveFirst();
   }
 
   /** Where nothing has changed and nobody has room, only what is new needs an answer. */
   #toLookAt(): readonly ArticleTask[] {
-    const hasRoom = this.#providers.some((provider) => provider.hasRoom());
+    const hasRoom = KINDS.some((kind) => !this.#isFull(kind));
     const tasks = this.#hasChanged || hasRoom ? [...this.#waiting] : this.#fresh;
     this.#hasChanged = false;
     this.#fresh = [];

@@ -13,7 +13,7 @@ import { ArticleDecoder } from '../yenc/article-decoder.js';
 import type { YencKernel } from '../yenc/kernel.js';
 import type { MissingMemory } from './missing-memory.js';
 import type { ProviderPool } from './provider-pool.js';
-import type { ArticleTask, Attempt } from './task.js';
+import type { ArticleTask, Attempt, TaskKind } from './task.js';
 
 export interface AttemptRunnerOptions {
   readonly kernel: YencKernel;
@@ -34,20 +34,20 @@ const USUAL_ARTICLE_BYTES = 750_000;
 
 export class AttemptRunner {
   readonly #options: AttemptRunnerOptions;
-  #inFlight = 0;
+  readonly #inFlight: Record<TaskKind, number> = { body: 0, stat: 0 };
 
   constructor(options: AttemptRunnerOptions) {
     this.#options = options;
   }
 
-  /** Attempts whose answers are wanted. */
-  get inFlight(): number {
-    return this.#inFlight;
+  /** Attempts of this kind whose answers are wanted. */
+  inFlight(kind: TaskKind): number {
+    return this.#inFlight[kind];
   }
 
   /** Asks `provider` on a connection with room, not on `besides`; returns whether there was one, or the task came to its end. */
   start(task: ArticleTask, provider: ProviderPool, besides?: object): boolean {
-    const connection = provider.pick(besides);
+    const connection = provider.pick(task.kind, besides);
     if (connection === null) return false;
     const command = this.#send(task, connection);
     if (command === null) return true;
@@ -77,11 +77,11 @@ export class AttemptRunner {
   #follow(task: ArticleTask, provider: ProviderPool, connection: NntpConnection, command: SentCommand): void {
     const startedAt = this.#options.clock.now();
     let isOver = false;
-    this.#inFlight += 1;
+    this.#inFlight[task.kind] += 1;
     const over = (): boolean => {
       if (isOver) return false;
       isOver = true;
-      this.#inFlight -= 1;
+      this.#inFlight[task.kind] -= 1;
       return true;
     };
     const attempt: Attempt = {

@@ -13,6 +13,7 @@ import { ProviderHealth, faultFrom } from './provider-health.js';
 import { ProviderNumbers } from './provider-numbers.js';
 import type { ProviderStatus } from './provider-status.js';
 import type { Readiness, RouteStop } from './route.js';
+import type { TaskKind } from './task.js';
 
 export interface ProviderPoolOptions {
   readonly provider: NntpProvider;
@@ -34,6 +35,8 @@ interface Link {
 
 /** More dials at once delay each other (measured: twenty TLS dials cost the first one seven times its time). */
 const MAX_DIALS = 4;
+/** Questions of one line under way on a connection. */
+const MAX_STATS_PER_CONNECTION = 32;
 /** A first dial that takes longer is no reason to wait, if there is another provider. */
 const PATIENCE_MS = 1000;
 /** A server may still count a connection that we cut. */
@@ -41,6 +44,11 @@ const LINGER_MS = 250;
 /** Reconnecting instead of passing over unwanted bytes is done to half of the connections in such a time. */
 const CUT_PERIOD_MS = 5000;
 const ASSUMED_BYTES_PER_MS = 5000;
+
+/** Which kinds of commands find room, and the share of connections at work. */
+interface ProviderView extends Readonly<Record<TaskKind, boolean>> {
+  readonly load: number;
+}
 
 export class ProviderPool implements RouteStop {
   readonly id: string;
@@ -64,7 +72,7 @@ export class ProviderPool implements RouteStop {
   #usedAt: number | null = null;
   #cuts = { at: 0, count: 0 };
   #isReaderModeWanted = false;
-  #view: { readonly hasRoom: boolean; readonly load: number } | null = null;
+  #view: ProviderView | null = null;
 
   constructor(options: ProviderPoolOptions) {
     const { provider } = options;
@@ -95,18 +103,26 @@ export class ProviderPool implements RouteStop {
     return this.#dials.size > 0 && this.#now - this.#dialledAt > PATIENCE_MS ? 'hopeful' : 'ready';
   }
 
-  hasRoom(): boolean {
-    return this.#look().hasRoom;
+  hasRoom(kind: TaskKind): boolean {
+    return this.#look()[kind];
   }
 
-  /** The connection that will answer soonest, if one takes another command; `besides` is not taken. */
-  pick(besides?: object): NntpConnection | null {
+  /**
+   * The connection that will answer soonest, if one takes another command of this kind; `besides` is not taken. An article
+   * takes its time on the line, an answer of one line takes none: many of those fit beside it.
+   */
+  pick(kind: TaskKind, besides?: object): NntpConnection | null {
     const { depth } = this.#options.provider;
     let best: NntpConnection | null = null;
+    let least = Infinity;
     for (const connection of this.#links.keys()) {
-      if (connection === besides || connection.live >= depth || connection.pending >= depth * 2) continue;
-      if (best === null || connection.pending < best.pending) best = connection;
-      if (best.pending === 0) break;
+      const { live, pending } = connection.bodies;
+      const isFull =
+        kind === 'body' ? live >= depth || pending >= depth * 2 : connection.live - live >= MAX_STATS_PER_CONNECTION;
+      const delay = pending * depth * 2 + (kind === 'body' ? 0 : connection.pending - pending);
+      if (connection === besides || isFull || delay >= least) continue;
+      [best, least] = [connection, delay];
+      if (least === 0) break;
     }
     return best;
   }
@@ -206,11 +222,11 @@ export class ProviderPool implements RouteStop {
   }
 
   /** Asked for each waiting article: found out once between two changes. */
-  #look(): { readonly hasRoom: boolean; readonly load: number } {
+  #look(): ProviderView {
     if (this.#view !== null) return this.#view;
     let live = 0;
     for (const connection of this.#links.keys()) live += connection.live;
-    this.#view = { hasRoom: this.pick() !== null, load: live / this.#limit };
+    this.#view = { body: this.pick('body') !== null, stat: this.pick('stat') !== null, load: live / this.#limit };
     return this.#view;
   }
 

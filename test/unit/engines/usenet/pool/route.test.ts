@@ -20,6 +20,7 @@ function stop({ id, readiness = 'ready', room = true, priority = 0, isBackup = f
 
 function routed(stops: Stop[], lacking: string[] = [], failed: string[] = [], lost: string[] = []): string {
   const route = chooseRoute(stops.map(stop), {
+    kind: 'body',
     isDoneWith: (id) => lacking.includes(id),
     faultOf: (id) => (failed.includes(id) ? fault(id) : undefined),
     wasLostAt: (id) => lost.includes(id),
