@@ -146,7 +146,8 @@ export class SegmentMap {
       this.#contradicting.delete(index);
       return;
     }
-    if (index < this.#evenUpTo) throw contradiction('It is not where those behind it show it to be.');
+    if (index < this.#evenUpTo && bytes === this.#partBytes)
+      throw contradiction('It is not where those behind it show it to be.');
     this.#contradicting.add(index);
     if (!this.#looksUneven && this.#contradicting.size < MIN_CONTRADICTIONS) {
       throw contradiction('It is not where its number puts it.');
