@@ -2,9 +2,9 @@
 
 import { randomUUID } from 'node:crypto';
 import type { MediaFile } from '../content/index.js';
+import { RateMeter } from '../platform/index.js';
 import type { Clock } from '../platform/index.js';
 import type { PublicError } from './error-table.js';
-import { RateMeter } from './rate-meter.js';
 
 /** A snapshot of one response. */
 export interface SessionInfo {

@@ -24,6 +24,8 @@ export { formatConfigTable, formatEnvExample } from './config-table.js';
 export { createHttpClient } from './http-client.js';
 export { createLogger } from './logger.js';
 export { makeFolder } from './make-folder.js';
+export { RateMeter } from './rate-meter.js';
 export { redact, redactText } from './redaction.js';
 export { Sealer } from './sealer.js';
+export { SingleFlight } from './single-flight.js';
 export { connectThroughProxy } from './socks.js';

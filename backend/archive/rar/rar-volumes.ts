@@ -1,12 +1,12 @@
 // The volumes of a set in their order, and what their headers told so far. Each header is read once; the order is
 // corrected when a header says that it is another volume.
 
+import { SingleFlight } from '../../platform/index.js';
 import type { RandomAccessFile, ReadOptions } from '../archive.js';
 import { incomplete } from '../refusals.js';
 import type { KnownVolumes } from './member-layout.js';
 import { continuingPart } from './member-layout.js';
 import type { RarSession } from './rar-session.js';
-import { SharedTask } from './shared-task.js';
 import type { VolumeHeaders } from './volume-headers.js';
 import { readVolumeHeaders } from './volume-headers.js';
 
@@ -16,15 +16,12 @@ export interface RarVolume {
   headers: VolumeHeaders | null;
 }
 
-interface VolumeSlot extends RarVolume {
-  reading: SharedTask<VolumeHeaders> | null;
-}
-
 /** Headers read at once, so that a long set does not take all connections. */
 const MAX_PARALLEL = 8;
 
 export class RarVolumes implements KnownVolumes {
-  #slots: (VolumeSlot | null)[];
+  #slots: (RarVolume | null)[];
+  readonly #readings = new SingleFlight<VolumeHeaders, RarVolume>();
   #revision = 0;
   #isOrdered = false;
 
@@ -32,7 +29,7 @@ export class RarVolumes implements KnownVolumes {
     files: readonly RandomAccessFile[],
     private readonly session: RarSession,
   ) {
-    this.#slots = files.map((file) => ({ file, headers: null, reading: null }));
+    this.#slots = files.map((file) => ({ file, headers: null }));
   }
 
   /** Grows with everything learnt. */
@@ -93,7 +90,7 @@ export class RarVolumes implements KnownVolumes {
     if (this.#isOrdered) return;
     const slots = this.#slots.filter((slot) => slot !== null);
     if (slots.some((slot) => typeof slot.headers?.volumeNumber !== 'number')) return this.#ordered(byEnds(slots));
-    const places: (VolumeSlot | null)[] = [];
+    const places: (RarVolume | null)[] = [];
     for (const slot of slots) {
       const number = slot.headers?.volumeNumber ?? 0;
       // As many places as volumes and as many missing again: more is no set, but something else.
@@ -102,13 +99,13 @@ export class RarVolumes implements KnownVolumes {
     this.#ordered(Array.from(places, (slot) => slot ?? null));
   }
 
-  #ordered(slots: (VolumeSlot | null)[]): void {
+  #ordered(slots: (RarVolume | null)[]): void {
     this.#slots = slots;
     this.#isOrdered = true;
     this.#revision += 1;
   }
 
-  async #readSlots(slots: readonly (VolumeSlot | null)[], options: ReadOptions, untilEnd: boolean): Promise<void> {
+  async #readSlots(slots: readonly (RarVolume | null)[], options: ReadOptions, untilEnd: boolean): Promise<void> {
     const waiting = slots.filter((slot) => slot !== null);
     const work = async (): Promise<void> => {
       for (let slot = waiting.shift(); slot !== undefined; slot = waiting.shift()) {
@@ -122,7 +119,7 @@ export class RarVolumes implements KnownVolumes {
     }
   }
 
-  async #readSlot(slot: VolumeSlot, options: ReadOptions, untilEnd: boolean): Promise<VolumeHeaders> {
+  async #readSlot(slot: RarVolume, options: ReadOptions, untilEnd: boolean): Promise<VolumeHeaders> {
     const { priority } = options;
     const start = async (signal: AbortSignal): Promise<VolumeHeaders> => {
       const headers = await readVolumeHeaders(slot.file, this.session, {
@@ -135,8 +132,7 @@ export class RarVolumes implements KnownVolumes {
       return headers;
     };
     if (untilEnd) return start(options.signal);
-    slot.reading ??= new SharedTask(start);
-    return slot.reading.join(options.signal);
+    return this.#readings.run(slot, start, options.signal);
   }
 }
 
@@ -148,8 +144,8 @@ function isMisplaced(headers: VolumeHeaders, volume: number): boolean {
 }
 
 /** Where volumes are not numbered (RAR 2): first what begins, last what ends, the others as they came. */
-function byEnds(slots: readonly VolumeSlot[]): VolumeSlot[] {
-  const rank = ({ headers }: VolumeSlot): number => {
+function byEnds(slots: readonly RarVolume[]): RarVolume[] {
+  const rank = ({ headers }: RarVolume): number => {
     if (headers === null) return 1;
     if (headers.main.isFirstVolume === true || continuingPart(headers) === null) return 0;
     return headers.parts.at(-1)?.block.isSplitAfter === true ? 1 : 2;

@@ -1,7 +1,7 @@
 // RAR4 headers (1.5 to 4.x): bytes in, blocks out.
 
 import { ByteCursor } from './byte-cursor.js';
-import { headerCrc } from './header-crc.js';
+import { headerCrc } from '../header-crc.js';
 import type { FileBlock, RarBlock } from './rar-block.js';
 import { decodeRar4Name } from './rar4-name.js';
 import { corruptArchive } from './corrupt-archive.js';

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { unsupported } from '../refusals.js';
 import { ByteCursor } from './byte-cursor.js';
 import { corruptArchive } from './corrupt-archive.js';
-import { headerCrc } from './header-crc.js';
+import { headerCrc } from '../header-crc.js';
 import type { FileBlock, MainBlock, RarBlock, Rar5Encryption } from './rar-block.js';
 
 /** Of the checksum and the longest length that may follow it. */

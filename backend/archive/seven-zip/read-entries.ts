@@ -2,7 +2,7 @@
 
 import type { OpenArchiveOptions } from '../archive.js';
 import type { JoinedFile } from '../joined-file.js';
-import { headerCrc } from '../rar/header-crc.js';
+import { headerCrc } from '../header-crc.js';
 import { readBytes } from '../read-bytes.js';
 import { incomplete, unsupported } from '../refusals.js';
 import { damaged } from './byte-reader.js';

@@ -1,7 +1,7 @@
 // A packed (and perhaps encrypted) 7z header in memory, made plain.
 
 import { createDecipheriv } from 'node:crypto';
-import { headerCrc } from '../rar/header-crc.js';
+import { headerCrc } from '../header-crc.js';
 import { passwordNeeded, unsupported } from '../refusals.js';
 import { damaged } from './byte-reader.js';
 import { describeFolder, LZMA, LZMA2 } from './coders.js';

@@ -5,12 +5,12 @@ import { parse } from 'content-disposition';
 import { LRUCache } from 'lru-cache';
 import { GoneError, HeadstartError, InputError, TooLargeError } from '../../content/index.js';
 import type { ContentId, NzbSource } from '../../content/index.js';
+import { SingleFlight } from '../../platform/index.js';
 import type { HttpClient, Logger } from '../../platform/index.js';
 import { decompressNzb, MAX_NZB_BYTES, readNzb } from './nzb-document.js';
 import { passwordsInName } from './nzb/name-password.js';
 import type { Nzb } from './nzb/nzb.js';
 import { releaseNameOf } from './nzb/release-name.js';
-import { SingleFlight } from './single-flight.js';
 
 /** Where NZBs are kept, by content. */
 export interface KeptDocuments {

@@ -5,6 +5,7 @@ import { LRUCache } from 'lru-cache';
 import { UnplayableError } from '../../content/index.js';
 import type { ContentId, NzbSource } from '../../content/index.js';
 import { isVideo } from '../../naming/index.js';
+import { SingleFlight } from '../../platform/index.js';
 import type { CountedSource } from './counted-source.js';
 import { HoleLedger } from './files/hole-ledger.js';
 import type { Damage } from './files/hole-ledger.js';
@@ -15,7 +16,6 @@ import { askSample, chooseSample, isDead, SAMPLE_SIZE } from './release/health-s
 import type { SampleHealth } from './release/health-sample.js';
 import { openRelease, postedFiles } from './release/open-release.js';
 import type { InnerFile, OpenedRelease } from './release/open-release.js';
-import { SingleFlight } from './single-flight.js';
 import type { ArticleStore } from './store/article-store.js';
 
 /** An opened release and what was found out about its health. */

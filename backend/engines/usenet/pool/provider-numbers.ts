@@ -1,13 +1,13 @@
 // A provider's counters and meters, and what they add up to for people. Knows no connection.
 
 import type { HeadstartError } from '../../../content/index.js';
+import { RateMeter } from '../../../platform/index.js';
 import { LatencyMeter } from './latency.js';
 import type { ProviderFailure } from './provider-status.js';
-import { RateMeter } from './rate-meter.js';
 
 export class ProviderNumbers {
   readonly latency = new LatencyMeter();
-  readonly rate = new RateMeter();
+  readonly rate = new RateMeter(0);
   articles = 0;
   bytes = 0;
   misses = 0;

@@ -7,11 +7,11 @@ interface Flight<Value> {
 }
 
 /** Bounded by its callers: an entry lives only while somebody waits for it. */
-export class SingleFlight<Value> {
-  readonly #flights = new Map<string, Flight<Value>>();
+export class SingleFlight<Value, Key = string> {
+  readonly #flights = new Map<Key, Flight<Value>>();
 
   /** Joins or starts `work`. Rejects with the caller's own reason when its signal comes first. */
-  async run(key: string, work: (signal: AbortSignal) => Promise<Value>, signal: AbortSignal): Promise<Value> {
+  async run(key: Key, work: (signal: AbortSignal) => Promise<Value>, signal: AbortSignal): Promise<Value> {
     signal.throwIfAborted();
     const flight = this.#flights.get(key) ?? this.#start(key, work);
     flight.waiting += 1;
@@ -32,7 +32,7 @@ export class SingleFlight<Value> {
     }
   }
 
-  #start(key: string, work: (signal: AbortSignal) => Promise<Value>): Flight<Value> {
+  #start(key: Key, work: (signal: AbortSignal) => Promise<Value>): Flight<Value> {
     const controller = new AbortController();
     const promise = work(controller.signal).finally(() => {
       if (this.#flights.get(key) === flight) this.#flights.delete(key);

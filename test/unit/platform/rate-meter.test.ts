@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { RateMeter } from '../../../backend/delivery/rate-meter.js';
+import { RateMeter } from '../../../backend/platform/rate-meter.js';
 
 describe('rate meter', () => {
   it('rate meter - shows a steady rate', () => {

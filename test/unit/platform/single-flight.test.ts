@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { SingleFlight } from '../../../../backend/engines/usenet/single-flight.js';
+import { SingleFlight } from '../../../backend/platform/single-flight.js';
 
 describe('SingleFlight', () => {
   it('callers of one key - share one run', async () => {

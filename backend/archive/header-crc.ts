@@ -1,4 +1,4 @@
-// The checksum of RAR headers: CRC32, of which RAR4 keeps the lower half.
+// The checksum of archive headers: CRC32, of which RAR4 keeps the lower half.
 
 const TABLE = Uint32Array.from({ length: 256 }, (_, index) => {
   let value = index;
