@@ -108,6 +108,11 @@ export function withHead(article: LabArticle, change: (head: string) => string):
   };
 }
 
+/** What an error says to programs. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+}
+
 /** Commands about articles that a server has heard so far. */
 export function asksOf({ counts }: NntpServer): number {
   return ['ARTICLE', 'BODY', 'HEAD', 'STAT'].reduce((sum, name) => sum + (counts.commands.get(name) ?? 0), 0);

@@ -168,14 +168,12 @@ export class AttemptRunner {
   #refused(task: ArticleTask, provider: ProviderPool, connection: NntpConnection, reply: Reply): void {
     const fault = refusalError(provider.host, reply, 'command');
     const mayBeAccident = ENDS_SESSION.has(reply.code) || fault.code === 'PROVIDER_UNREACHABLE';
-    if (ENDS_SESSION.has(reply.code)) connection.close();
-    if (
-      fault.code === 'PROVIDER_LIMIT' &&
-      /connection|session|simultan/i.test(reply.text) &&
-      provider.crowded(connection)
-    ) {
+    const isCrowd = fault.code === 'PROVIDER_LIMIT' && /connection|session|simultan/i.test(reply.text);
+    const isPutRight = isCrowd && provider.crowded(connection);
+    if (isCrowd || ENDS_SESSION.has(reply.code)) connection.close();
+    if (isPutRight) {
       if (task.lostAt(provider.id, false)) task.failedAt(provider.id, fault);
-    } else if (mayBeAccident && !task.lostAt(provider.id, true))
+    } else if ((mayBeAccident || isCrowd) && !task.lostAt(provider.id, true))
       provider.numbers.failed(fault, this.#options.clock.now());
     else {
       task.failedAt(provider.id, fault);
