@@ -1,6 +1,7 @@
 // Reads a stretch of bytes that lies in segments of posted files, in order: a bounded queue of promised segments, verified
 // and confirmed at its head, flushed where the articles turn out to lie elsewhere than was assumed.
 
+import { setMaxListeners } from 'node:events';
 import { CorruptDataError, UnplayableError } from '../../../content/index.js';
 import type { ByteRange, Priority } from '../../../content/index.js';
 import type { ArticleDemand, ArticleUrgency, FetchOptions } from '../article.js';
@@ -93,7 +94,7 @@ class SegmentStream {
   #plan: { slice: PlacedSlice; nextIndex: number } | null = null;
   #detours = 0;
   /** Ends the fetches of the present queue. */
-  #life = new AbortController();
+  #life = newLife();
   readonly #follow = (): void => this.#life.abort(this.o.signal.reason);
 
   constructor(private readonly o: SegmentStreamOptions) {
@@ -271,7 +272,7 @@ class SegmentStream {
   /** Nothing promised holds any more; planning starts anew at the reader's position. */
   #flush(): void {
     this.#life.abort(new CorruptDataError('The layout of this file is another than was assumed.'));
-    this.#life = new AbortController();
+    this.#life = newLife();
     if (this.o.signal.aborted) this.#life.abort(this.o.signal.reason);
     for (const piece of this.#queue) release(piece);
     this.#queue = [];
@@ -284,6 +285,13 @@ class SegmentStream {
     this.#current?.release();
     this.#current = null;
   }
+}
+
+/** Each promised segment listens to it: as many as the window holds, and no leak. */
+function newLife(): AbortController {
+  const life = new AbortController();
+  setMaxListeners(0, life.signal);
+  return life;
 }
 
 function release(piece: Piece): void {
