@@ -19,14 +19,17 @@ export class ResponseBody {
     this.#options = options;
   }
 
-  /** All of it. @throws {TooLargeError} as soon as more than `maxBytes` came. */
-  async collect(maxBytes: number): Promise<Uint8Array> {
+  /** All of it. @throws {TooLargeError} as soon as more than `maxBytes` came, or at once where more is announced. */
+  async collect(maxBytes: number, announcedBytes = 0): Promise<Uint8Array> {
+    if (announcedBytes > maxBytes) {
+      this.#stream.destroy();
+      throw tooLarge(maxBytes);
+    }
     const chunks: Uint8Array[] = [];
     let sizeBytes = 0;
     for await (const chunk of this.chunks()) {
       sizeBytes += chunk.length;
-      if (sizeBytes > maxBytes)
-        throw new TooLargeError(`The answer is larger than the ${maxBytes} bytes that are taken.`);
+      if (sizeBytes > maxBytes) throw tooLarge(maxBytes);
       chunks.push(chunk);
     }
     return Buffer.concat(chunks, sizeBytes);
@@ -57,4 +60,8 @@ export class ResponseBody {
       stream.destroy();
     }
   }
+}
+
+function tooLarge(maxBytes: number): TooLargeError {
+  return new TooLargeError(`The answer is larger than the ${maxBytes} bytes that are taken.`);
 }

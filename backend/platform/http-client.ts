@@ -91,7 +91,13 @@ class GuardedHttpClient implements HttpClient {
       const request = { method: 'GET', headers: options.headers ?? {}, isDecompressed: true } as const;
       const { answer, url: from } = await this.#follow(url, request, deadline);
       const body = new ResponseBody(answer.body, { signal: deadline.signal });
-      return { status: answer.status, headers: answer.headers, url: from, body: await body.collect(options.maxBytes) };
+      const { headers, status } = answer;
+      return {
+        status,
+        headers,
+        url: from,
+        body: await body.collect(options.maxBytes, Number(headers['content-length'])),
+      };
     } catch (error) {
       throw this.#translate(error, url, deadline);
     } finally {

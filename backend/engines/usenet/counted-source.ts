@@ -11,7 +11,7 @@ export class CountedSource implements ArticleSource {
   readonly #waiting = new Map<ContentId, Set<() => void>>();
   readonly #counts = new LRUCache<ContentId, number>({ max: MAX_COUNTED });
 
-  constructor(private readonly inner: ArticleSource) {}
+  constructor(private readonly inner: ArticleSource & { forgetMissing(contentId: ContentId): void }) {}
 
   fetch(request: ArticleRequest, options: FetchOptions): Promise<DecodedArticle> {
     const { contentId } = request;
@@ -23,6 +23,10 @@ export class CountedSource implements ArticleSource {
 
   exists(request: ArticleRequest, options: FetchOptions): Promise<boolean | null> {
     return this.inner.exists(request, options);
+  }
+
+  forgetMissing(contentId: ContentId): void {
+    this.inner.forgetMissing(contentId);
   }
 
   /** Resolves once the next article of this release was asked for, or at the signal. */

@@ -18,11 +18,11 @@ const SLICE_BYTES = 512 * 1024;
 
 /**
  * The document itself: `bytes`, or what they hold when they are gzip.
- * @throws {InputError} when empty; {TooLargeError} over 100 MB, or 400 MB unpacked; {UnplayableError} `NZB_INVALID` when
+ * @throws {InputError} `NZB_INVALID` when empty; {TooLargeError} over 100 MB, or 400 MB unpacked; {UnplayableError} `NZB_INVALID` when
  * it cannot be unpacked
  */
 export async function decompressNzb(bytes: Uint8Array): Promise<Uint8Array> {
-  if (bytes.length === 0) throw new InputError('The NZB is empty.');
+  if (bytes.length === 0) throw new InputError('The NZB is empty.', { code: 'NZB_INVALID' });
   if (bytes.length > MAX_NZB_BYTES) throw new TooLargeError('The NZB is larger than 100 MB.');
   return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzip(bytes) : bytes;
 }

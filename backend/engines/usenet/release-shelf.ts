@@ -30,7 +30,7 @@ export interface ShelvedRelease extends OpenedRelease {
 export interface ReleaseShelfOptions {
   readonly intake: Pick<NzbIntake, 'load'>;
   readonly store: Pick<ArticleStore, 'get' | 'forgetMissing'>;
-  readonly source: Pick<CountedSource, 'exists' | 'untilFetch'>;
+  readonly source: Pick<CountedSource, 'exists' | 'forgetMissing' | 'untilFetch'>;
   readonly windowLimit: () => number;
 }
 
@@ -74,9 +74,10 @@ export class ReleaseShelf {
   }
 
   async #open(source: NzbSource, signal: AbortSignal): Promise<ShelvedRelease> {
-    const { intake, store, windowLimit } = this.o;
+    const { intake, source: provided, store, windowLimit } = this.o;
     const nzb = await intake.load(source, { signal });
     store.forgetMissing(source.contentId);
+    provided.forgetMissing(source.contentId);
     const all = postedFiles({ nzb, store, windowLimit });
     const life = new AbortController();
     const stop = (): void => life.abort(signal.reason);

@@ -81,6 +81,18 @@ describe('get', () => {
     });
   });
 
+  it('answer that is announced oversized - is refused before it comes, the connection closed', async () => {
+    let closed: Promise<unknown> = Promise.resolve();
+    const { origin } = await lab.serve((_request, response) => {
+      closed = once(response, 'close');
+      response.writeHead(200, { 'content-length': 2 * KIB }).write('x');
+    });
+    await expect(lab.client().get(origin, { signal: never(), maxBytes: KIB })).rejects.toMatchObject({
+      code: 'TOO_LARGE',
+    });
+    await closed;
+  });
+
   it('broken compression - is the server’s fault', async () => {
     const { origin } = await lab.serve((_request, response) => {
       response.writeHead(200, { 'content-encoding': 'gzip' }).end('this is no gzip');

@@ -2,6 +2,7 @@
 // At most `MAX_IN_FLIGHT` articles are under way (and a few asked for twice), at most `MAX_WAITING` wait: more are refused.
 
 import { BusyError, ClosedError, NotFoundError, TimeoutError, UpstreamError } from '../../../content/index.js';
+import type { ContentId } from '../../../content/index.js';
 import type { Clock, Logger, NntpProvider } from '../../../platform/index.js';
 import type { ArticleRequest, ArticleSource, DecodedArticle, FetchOptions, SlotPool } from '../article.js';
 import { createConnector } from '../nntp/wire.js';
@@ -109,6 +110,11 @@ export class ArticlePool implements ArticleSource {
     const provider = this.#options.providers.find(({ id }) => id === providerId);
     if (provider === undefined) throw new NotFoundError('There is no such Usenet provider.');
     return testProvider({ provider, connect: this.#connect, clock: this.#options.clock, signal });
+  }
+
+  /** Asks for articles of this release again that were missing a moment ago. */
+  forgetMissing(contentId: ContentId): void {
+    this.#memory.forget(contentId);
   }
 
   /** Nothing but checks is wanted. Proportional to the articles that wait or are under way. */

@@ -14,7 +14,7 @@ describe('NZB document', () => {
   });
 
   it('NZB document - is refused when empty, too large, cut off or made to fill memory', async () => {
-    await expect(decompressNzb(new Uint8Array())).rejects.toMatchObject({ code: 'INPUT' });
+    await expect(decompressNzb(new Uint8Array())).rejects.toMatchObject({ code: 'NZB_INVALID' });
     await expect(decompressNzb(new Uint8Array(100_000_001))).rejects.toMatchObject({ code: 'TOO_LARGE' });
     await expect(decompressNzb(gzipSync(NZB).subarray(0, 40))).rejects.toMatchObject({ code: 'NZB_INVALID' });
     await expect(decompressNzb(Uint8Array.of(0x1f, 0x8b, 1, 2, 3))).rejects.toMatchObject({ code: 'NZB_INVALID' });

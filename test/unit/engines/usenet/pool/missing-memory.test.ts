@@ -11,6 +11,16 @@ describe('memory of what is missing', () => {
     expect([memory.isMissing('b', 'm', 1000), memory.isMissing('a', 'n', 1000)]).toEqual([false, false]);
   });
 
+  it('a release that is tried again - is asked for everywhere', () => {
+    const memory = new MissingMemory();
+    for (const id of ['1', '2', '3']) memory.missed('a', article(id), 0);
+    memory.missed('a', { messageId: 'other', contentId: 'q' }, 0);
+    memory.had('b', 'r');
+    memory.forget('r');
+    expect([memory.isMissing('a', '1', 0), memory.isMissing('a', 'other', 0)]).toEqual([false, true]);
+    expect(memory.isUnlikely('a', 'r')).toBe(false);
+  });
+
   it('misses - beyond twenty thousand push out the oldest', () => {
     const memory = new MissingMemory();
     for (let index = 0; index <= 20_000; index += 1) memory.missed('a', article(`m${index}`), 0);
