@@ -1,13 +1,12 @@
-// bench:nntp: a film from a news server to an HTTP client, plainly and through TLS, against what Node pumps through one socket
-// in the same run. Checksums on, articles kept on disk, as users have it.
+// bench:nntp: a film from a news server to an HTTP client, plainly and through TLS, against what a Node process echoes in
+// the same run. Checksums on, articles kept on disk, as users have it.
 
 import { readFile } from 'node:fs/promises';
 
-import { startChild } from './child.js';
+import { echoOnce } from './echo.js';
 import { costOf, ratesOf, takeTurns, type Sample } from './measure.js';
 import { submitNzb, usualPartBytes, withNewsReader, withNewsRoom, type NewsRoom } from './news-room.js';
 import type { BenchOptions } from './options.js';
-import type { PumpReady } from './pump-child.js';
 import { rawGet } from './raw-get.js';
 import { medianOf, type Report } from './report.js';
 
@@ -15,7 +14,7 @@ import { medianOf, type Report } from './report.js';
 const primerBytes = 256 << 20;
 const plain = 'headstart, plain';
 const secure = 'headstart, TLS';
-const yardstick = 'Node pump, one socket';
+const yardstick = 'Node TCP echo, there and back';
 
 /** Every round a fresh server that has nothing. */
 export async function benchNntp(options: BenchOptions): Promise<Report> {
@@ -28,7 +27,7 @@ export async function benchNntp(options: BenchOptions): Promise<Report> {
     withNewsRoom({ releases, isTls: true }, (secureRoom) =>
       takeTurns(
         [
-          { name: yardstick, run: () => pumpOnce(sizeBytes) },
+          { name: yardstick, run: () => echoOnce(sizeBytes) },
           { name: plain, run: () => playOnce(plainRoom, sizeBytes) },
           { name: secure, run: () => playOnce(secureRoom, sizeBytes) },
         ],
@@ -43,8 +42,8 @@ export async function benchNntp(options: BenchOptions): Promise<Report> {
     setting: `${(sizeBytes / 2 ** 20).toFixed(0)} MiB in articles of ${String(usualPartBytes)} bytes, 8 connections, one reader; ${(primerBytes / 2 ** 20).toFixed(0)} MiB played before`,
     results,
     claims: [
-      { what: 'plain, throughput × Node pump', measured: ratio(plain), limit: 0.38, must: 'be at least' },
-      { what: 'TLS, throughput × Node pump', measured: ratio(secure), limit: 0.2, must: 'be at least' },
+      { what: 'plain, throughput × Node TCP echo', measured: ratio(plain), limit: 0.38, must: 'be at least' },
+      { what: 'TLS, throughput × Node TCP echo', measured: ratio(secure), limit: 0.2, must: 'be at least' },
       { what: 'plain, CPU-s/GB', measured: of(plain, 'CPU-s/GB'), limit: 1.6, must: 'be at most' },
       { what: 'TLS, CPU-s/GB', measured: of(secure, 'CPU-s/GB'), limit: 2.6, must: 'be at most' },
       { what: 'plain, peak RSS MB', measured: of(plain, 'peak RSS MB'), limit: 150, must: 'be at most' },
@@ -63,16 +62,6 @@ function playOnce(room: NewsRoom, sizeBytes: number): Promise<Sample> {
     const rates = ratesOf(sizeBytes, await costOf(server.pid, () => play(film)));
     return { ...rates, 'peak RSS MB': (await peakBytesOf(server.pid)) / 1e6 };
   });
-}
-
-async function pumpOnce(sizeBytes: number): Promise<Sample> {
-  const child = startChild('pump-child');
-  try {
-    const { url } = await child.ask<PumpReady>({ sizeBytes });
-    return ratesOf(sizeBytes, await costOf(child.pid, () => rawGet(url)));
-  } finally {
-    await child.close();
-  }
 }
 
 /** The most a process ever had resident, start and primer included. */
