@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto';
 
-import type { MediaFile, Priority } from '../../backend/content/index.js';
+import type { MediaFile } from '../../backend/content/index.js';
 import type { UsenetEngineOptions } from '../../backend/engines/usenet/index.js';
 import type { NntpProvider } from '../../backend/platform/index.js';
 import {
@@ -73,13 +73,11 @@ export async function openTroubleLab(options: TroubleLabOptions = {}): Promise<T
   };
 }
 
-/** SHA-256 of a file read through the engine. */
-export async function hashOfFile(
-  file: MediaFile,
-  { priority = 'play', signal = new AbortController().signal }: { priority?: Priority; signal?: AbortSignal } = {},
-): Promise<string> {
+/** SHA-256 of a file read through the engine, from `start` on. */
+export async function hashOfFile(file: MediaFile, { start = 0 }: { readonly start?: number } = {}): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of file.open({ start: 0, end: file.sizeBytes }, { signal, priority })) hash.update(chunk);
+  const { signal } = new AbortController();
+  for await (const chunk of file.open({ start, end: file.sizeBytes }, { signal })) hash.update(chunk);
   return hash.digest('hex');
 }
 
@@ -113,9 +111,12 @@ export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }
 
-/** Commands about articles that a server has heard so far. */
-export function asksOf({ counts }: NntpServer): number {
-  return ['ARTICLE', 'BODY', 'HEAD', 'STAT'].reduce((sum, name) => sum + (counts.commands.get(name) ?? 0), 0);
+/** Commands about these articles, of any kind, that a server has heard so far. */
+export function asksFor({ counts }: NntpServer, messageIds: readonly string[]): number {
+  const verbs = ['ARTICLE', 'BODY', 'HEAD', 'STAT'];
+  return messageIds
+    .flatMap((id) => verbs.map((verb) => counts.asked.get(`${verb} ${id}`) ?? 0))
+    .reduce((sum, count) => sum + count, 0);
 }
 
 function clamp(value: number, { length }: Buffer): number {
