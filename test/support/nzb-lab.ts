@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 
 import type { NzbIntake } from '../../backend/api/index.js';
 import {
-  InputError,
+  UpstreamError,
   UnplayableError,
   type ContentId,
   type NzbSource,
@@ -63,7 +63,7 @@ export class FakeUsenet extends FakeEngine implements NzbIntake {
     await this.fetching;
     signal.throwIfAborted();
     const { pathname, searchParams } = new URL(url);
-    if (pathname.includes('unfetchable')) throw new InputError('Nobody answers.', { code: 'NZB_UNFETCHABLE' });
+    if (pathname.includes('unfetchable')) throw new UpstreamError('Nobody answers.', 'NZB_UNFETCHABLE');
     const passwords = searchParams.getAll('password');
     return nzbSource(decodeURIComponent(pathname.slice(pathname.lastIndexOf('/') + 1)), { passwords });
   }

@@ -110,7 +110,7 @@ export class UsenetEngine {
     return this.#intake.accept(bytes, options);
   }
 
-  /** An NZB at an address. @throws {InputError} `NZB_UNFETCHABLE`, `FETCH_REFUSED`; as `accept` */
+  /** An NZB at an address. @throws {UpstreamError} `NZB_UNFETCHABLE`; {InputError} `FETCH_REFUSED`; as `accept` */
   fetch(
     url: string,
     options: { readonly signal: AbortSignal; readonly passwords?: readonly string[] },

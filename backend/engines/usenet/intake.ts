@@ -3,7 +3,7 @@
 
 import { parse } from 'content-disposition';
 import { LRUCache } from 'lru-cache';
-import { GoneError, HeadstartError, InputError, TooLargeError } from '../../content/index.js';
+import { GoneError, HeadstartError, InputError, TooLargeError, UpstreamError } from '../../content/index.js';
 import type { ContentId, NzbSource } from '../../content/index.js';
 import { SingleFlight } from '../../platform/index.js';
 import type { HttpClient, Logger } from '../../platform/index.js';
@@ -75,7 +75,7 @@ export class NzbIntake {
 
   /**
    * The NZB at an address; one that is known from before and still kept is not fetched again.
-   * @throws {InputError} `NZB_UNFETCHABLE`, `FETCH_REFUSED`; as `accept` does
+   * @throws {UpstreamError} `NZB_UNFETCHABLE`; {InputError} `FETCH_REFUSED`; as `accept` does
    */
   async fetch(
     url: string,
@@ -143,6 +143,6 @@ function dispositionName(header: string | undefined): string {
   }
 }
 
-function unfetchable(message: string, cause?: unknown): InputError {
-  return new InputError(message, { code: 'NZB_UNFETCHABLE', cause });
+function unfetchable(message: string, cause?: unknown): UpstreamError {
+  return new UpstreamError(message, 'NZB_UNFETCHABLE', { cause });
 }

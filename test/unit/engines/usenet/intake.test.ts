@@ -10,7 +10,10 @@ const { nzb } = makePost([{ name: 'x.mkv', content: sourceOfBytes(new Uint8Array
 });
 
 /** An intake whose every address gives the NZB, with these headers. */
-function openIntake(headers: Readonly<Record<string, string>> = {}): { intake: NzbIntake; fetched: string[] } {
+function openIntake(
+  headers: Readonly<Record<string, string>> = {},
+  status = 200,
+): { intake: NzbIntake; fetched: string[] } {
   const fetched: string[] = [];
   const known = new Map<string, NzbSource>();
   const kept = new Map<string, Uint8Array>();
@@ -27,7 +30,7 @@ function openIntake(headers: Readonly<Record<string, string>> = {}): { intake: N
     http: {
       get: async (url) => {
         fetched.push(url);
-        return { status: 200, headers, body: Buffer.from(nzb), url };
+        return { status, headers, body: Buffer.from(nzb), url };
       },
     },
     log: new NotedLog(),
@@ -49,6 +52,12 @@ describe('NzbIntake', () => {
     const { intake } = openIntake({ 'content-disposition': disposition });
     const source = await intake.fetch('http://indexer.example/Address.2020.nzb', { signal });
     expect(source).toMatchObject({ name, passwords });
+  });
+
+  it('an address that gives none - is its server’s fault', async () => {
+    const { intake } = openIntake({}, 404);
+    const fetching = intake.fetch('http://a.example/x', { signal });
+    await expect(fetching).rejects.toMatchObject({ name: 'UpstreamError', code: 'NZB_UNFETCHABLE' });
   });
 
   it('an address - is fetched once', async () => {
