@@ -10,6 +10,7 @@ import type {
 } from '../../backend/engines/usenet/article.js';
 import { PostedFile } from '../../backend/engines/usenet/files/posted-file.js';
 import type { HeldArticle } from '../../backend/engines/usenet/store/article-store.js';
+import { untilAborted } from './memory-media-file.js';
 
 export const testContent = 'c'.repeat(64) as ContentId;
 
@@ -32,7 +33,7 @@ export class MemoryArticles {
     signal.throwIfAborted();
     this.asked.push(request.messageId);
     this.demands.set(request.messageId, demand);
-    await (this.gate ?? Promise.resolve());
+    await (this.gate === null ? Promise.resolve() : Promise.race([this.gate, untilAborted(signal)]));
     signal.throwIfAborted();
     const article = this.articles.get(request.messageId);
     if (article === undefined || this.missing.has(request.messageId)) throw missing();
