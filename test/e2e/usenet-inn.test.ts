@@ -2,32 +2,18 @@
 // TLS with a login; and the first bytes while whatever else was posted does not come.
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { readFileSync } from 'node:fs';
 
 import { rarVolumes } from '../../scripts/fixtures/index.js';
 import { pseudoRandomSource, randomNumbers } from '../../scripts/lab/index.js';
 
+import { archiveFixtures } from '../support/archive-fixtures.js';
 import { askHash, askRange, sha256 } from '../support/http.js';
 import { openUsenetLab, type PostedSet, type UsenetLab, type UsenetLabOptions } from '../support/usenet-lab.js';
 
-interface Stream {
-  readonly url: string;
-  readonly name: string;
-  readonly size: number;
-}
-
-const manifest = JSON.parse(readFileSync('test/fixtures/archives/manifest.json', 'utf8')) as {
-  readonly sets: Readonly<Record<string, { readonly stored: boolean }>>;
-};
-const names = Object.keys(manifest.sets);
-const stored = names.filter((name) => manifest.sets[name]?.stored);
-const packed = names.filter((name) => !manifest.sets[name]?.stored);
-
-async function streamsOf(lab: UsenetLab, nzbUrl: string): Promise<readonly Stream[]> {
-  const { status, json } = await lab.submit(nzbUrl);
-  if (status !== 200) throw new Error(`${status} ${JSON.stringify(json)}\n${lab.headstart.logs.slice(-3000)}`);
-  return json.streams as Stream[];
-}
+const fixtures = archiveFixtures();
+const names = fixtures.map(({ name }) => name);
+const stored = fixtures.filter((set) => set.stored).map(({ name }) => name);
+const packed = fixtures.filter((set) => !set.stored).map(({ name }) => name);
 
 /** The videos of a set, without its samples. */
 function videosOf(set: PostedSet): string[] {
@@ -52,7 +38,7 @@ describe.each<[string, UsenetLabOptions]>([
 
   it.each(stored)('%s - plays byte for byte, whole and in ranges', async (name) => {
     const set = lab.set(name);
-    const streams = await streamsOf(lab, set.nzbUrl);
+    const streams = await lab.streams(set);
     const whole = await Promise.all(streams.map((stream) => askHash(stream.url)));
     expect(whole.map((got) => got.sha256).sort()).toEqual(videosOf(set));
     const { url, size } = streams[0] ?? { url: '', size: 0 };
@@ -83,7 +69,7 @@ describe('a large set on INN', () => {
     const volumes = rarVolumes({ format: 'rar5', innerName: 'Open.Film.2024.mkv', content, volumeBytes: 15_000_000 });
     const posted = await lab.post('withheld', volumes, { isFast: true });
     lab.relay.withhold(volumes.slice(1).flatMap((volume) => posted.messageIds[volume.name] ?? []));
-    const [stream] = await streamsOf(lab, posted.nzbUrl);
+    const [stream] = await lab.streams(posted);
     expect(stream?.size).toBe(content.sizeBytes);
     const { body } = await askRange(stream?.url ?? '', 0, 10_000_000);
     expect(sha256(body)).toBe(sha256(content.read(0, 10_000_000)));

@@ -9,16 +9,10 @@ import { sourceOfBytes } from '../../scripts/lab/index.js';
 
 import { clip } from '../support/media.js';
 import { decodeWithFfmpeg, playWithMpv, probeDuration } from '../support/players.js';
-import { openUsenetLab, type PostedNzb, type UsenetLab, type UsenetLabOptions } from '../support/usenet-lab.js';
+import { openUsenetLab, type UsenetLab, type UsenetLabOptions } from '../support/usenet-lab.js';
 
 const seconds = 12;
 const encrypted = ['rar5-encrypted-headers', 'rar4-password', '7z-stored-encrypted'];
-
-async function streamOf(lab: UsenetLab, { nzbUrl }: PostedNzb): Promise<string> {
-  const { status, json } = await lab.submit(nzbUrl);
-  if (status !== 200) throw new Error(`${status} ${JSON.stringify(json)}\n${lab.headstart.logs.slice(-3000)}`);
-  return (json.streams as { readonly url: string }[])[0]?.url ?? '';
-}
 
 describe.each<[string, UsenetLabOptions]>([
   ['INN', { server: 'inn', sets: encrypted }],
@@ -44,7 +38,8 @@ describe.each<[string, UsenetLabOptions]>([
         what === 'a RAR set'
           ? rarVolumes({ format: 'rar5', innerName, content, volumeBytes: 400_000 })
           : [{ name: innerName, content }];
-      const url = await streamOf(lab, await lab.post(what, files, { partBytes: 100_000 }));
+      const [stream] = await lab.streams(await lab.post(what, files, { partBytes: 100_000 }));
+      const url = stream?.url ?? '';
       expect(await probeDuration(url)).toBeCloseTo(seconds, 0);
       const seeked = await playWithMpv(url, { startSeconds: 8, lengthSeconds: 2 });
       expect(seeked).toMatchObject({ code: 0 });
@@ -61,7 +56,8 @@ describe.each<[string, UsenetLabOptions]>([
   it.each(encrypted)(
     '%s - mpv and ffmpeg play it decrypted',
     async (name) => {
-      const url = await streamOf(lab, lab.set(name));
+      const [stream] = await lab.streams(lab.set(name));
+      const url = stream?.url ?? '';
       const decoded = await decodeWithFfmpeg(url);
       expect(decoded).toEqual({ code: 0, output: decoded.output });
       const played = await playWithMpv(url, { startSeconds: 1 });

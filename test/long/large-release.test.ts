@@ -1,40 +1,22 @@
 // Large Usenet posts: a film of 1 GB in a RAR set on a real news server, read whole, in random ranges and after seeks; and one of
 // 5 GB streamed through a cache of 1 GB. Memory, disk and connections stay within what was configured.
 
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 
 import { afterEach, describe, expect, it } from '@jest/globals';
 
 import { rarVolumes } from '../../scripts/fixtures/index.js';
-import {
-  chunksOf,
-  pseudoRandomBytes,
-  randomNumbers,
-  repeatedSource,
-  type ByteSource,
-} from '../../scripts/lab/index.js';
+import { pseudoRandomBytes, randomNumbers, repeatedSource } from '../../scripts/lab/index.js';
 import { watchDiskUsage } from '../support/disk-usage.js';
 import { askHash, askRange, open, readSome, sha256 } from '../support/http.js';
 import { connectionsTo } from '../support/sockets.js';
-import { openUsenetLab, type PostedNzb, type UsenetLab } from '../support/usenet-lab.js';
+import { openUsenetLab, type UsenetLab } from '../support/usenet-lab.js';
+import { hashOfSource } from '../support/usenet-server.js';
 import { watchHighest } from '../support/watch-highest.js';
 
 const mebibyte = 1024 * 1024;
 const connections = 6;
 const residentLimit = 500 * mebibyte;
-
-function hashOf(content: ByteSource): string {
-  const hash = createHash('sha256');
-  for (const chunk of chunksOf(content)) hash.update(chunk);
-  return hash.digest('hex');
-}
-
-async function streamOf(lab: UsenetLab, { nzbUrl }: PostedNzb): Promise<string> {
-  const { status, json } = await lab.submit(nzbUrl);
-  if (status !== 200) throw new Error(`${status} ${JSON.stringify(json)}\n${lab.headstart.logs.slice(-3000)}`);
-  return (json.streams as { readonly url: string }[])[0]?.url ?? '';
-}
 
 describe('large releases', () => {
   let lab: UsenetLab | null = null;
@@ -57,8 +39,9 @@ describe('large releases', () => {
     const posted = await lab.post('Large.Film.2024', volumes, { isFast: true });
     const resident = watchHighest(() => headstart.residentBytes(), 100);
     const dialled = watchHighest(() => connectionsTo(headstart.pid, news.port), 100);
-    const url = await streamOf(lab, posted);
-    expect(await askHash(url)).toMatchObject({ sizeBytes: content.sizeBytes, sha256: hashOf(content) });
+    const [stream] = await lab.streams(posted);
+    const url = stream?.url ?? '';
+    expect(await askHash(url)).toMatchObject({ sizeBytes: content.sizeBytes, sha256: hashOfSource(content) });
     const random = randomNumbers(1);
     for (let round = 0; round < 200; round += 1) {
       const start = Math.floor(random() * (content.sizeBytes - 1));
@@ -91,8 +74,9 @@ describe('large releases', () => {
     const posted = await lab.post('Larger.Film.2024', [{ name: 'Larger.Film.2024.mkv', content }], { isFast: true });
     const resident = watchHighest(() => headstart.residentBytes(), 100);
     const disk = watchDiskUsage(join(headstart.dataDir, 'cache'), 250);
-    const url = await streamOf(lab, posted);
-    expect(await askHash(url)).toMatchObject({ sizeBytes: content.sizeBytes, sha256: hashOf(content) });
+    const [stream] = await lab.streams(posted);
+    const url = stream?.url ?? '';
+    expect(await askHash(url)).toMatchObject({ sizeBytes: content.sizeBytes, sha256: hashOfSource(content) });
     expect(await disk.stop()).toBeLessThanOrEqual(1_000_000_000);
     expect(await resident.stop()).toBeLessThan(residentLimit);
     expect(scripted.counts.highestOpen).toBeLessThanOrEqual(connections);

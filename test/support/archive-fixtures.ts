@@ -70,6 +70,11 @@ export class MemoryVolume extends MemoryMediaFile implements RandomAccessFile {
   }
 }
 
+/** All sets. */
+export function archiveFixtures(): readonly ArchiveFixture[] {
+  return Object.entries(manifest.sets).map(([name, set]) => ({ name, ...set }));
+}
+
 export function archiveFixture(name: string): ArchiveFixture {
   const set = manifest.sets[name];
   if (set === undefined) throw new Error(`There is no fixture ${name}.`);

@@ -58,6 +58,13 @@ export interface PostedSet extends PostedNzb {
   volumeIds(index: number): readonly string[];
 }
 
+/** One of the answer's streams. */
+export interface OfferedStream {
+  readonly url: string;
+  readonly name: string;
+  readonly size: number;
+}
+
 /** A laboratory; `close` ends everything in it. */
 export interface UsenetLab {
   readonly headstart: HeadstartProcess;
@@ -76,6 +83,8 @@ export interface UsenetLab {
   postSet(name: string, options?: Partial<PostOptions>): Promise<PostedSet>;
   /** What AIOStreams sends: `POST /api/nzb/streams`, urlencoded, with the key. */
   submit(nzbUrl: string, fields?: Readonly<Record<string, string>>): ReturnType<typeof askJson>;
+  /** What `submit` offers to be played. @throws Error with the answer and the end of the log when it offers nothing */
+  streams(posted: Pick<PostedNzb, 'nzbUrl'>): Promise<readonly OfferedStream[]>;
   close(): Promise<void>;
 }
 
@@ -115,18 +124,33 @@ export async function openUsenetLab(options: UsenetLabOptions): Promise<UsenetLa
       set: (name) => desk.set(name),
       post: (name, files, how) => desk.post(name, files, how),
       postSet: (name, how) => desk.postSet(name, how),
-      submit: (nzbUrl, fields = {}) =>
-        askJson(headstart.url('/api/nzb/streams'), {
-          method: 'POST',
-          headers: { 'content-type': 'application/x-www-form-urlencoded', 'x-api-key': headstart.apiKey },
-          body: new URLSearchParams({ nzb_url: nzbUrl, ...fields }).toString(),
-        }),
+      submit: (nzbUrl, fields) => submit(headstart, nzbUrl, fields),
+      streams: ({ nzbUrl }) => streamsOf(headstart, nzbUrl),
       close: () => resources.close(),
     };
   } catch (error) {
     await resources.close();
     throw error;
   }
+}
+
+function submit(
+  headstart: HeadstartProcess,
+  nzbUrl: string,
+  fields: Readonly<Record<string, string>> = {},
+): ReturnType<typeof askJson> {
+  return askJson(headstart.url('/api/nzb/streams'), {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded', 'x-api-key': headstart.apiKey },
+    body: new URLSearchParams({ nzb_url: nzbUrl, ...fields }).toString(),
+  });
+}
+
+async function streamsOf(headstart: HeadstartProcess, nzbUrl: string): Promise<readonly OfferedStream[]> {
+  const { status, json } = await submit(headstart, nzbUrl);
+  const streams = json.streams as OfferedStream[] | undefined;
+  if (status === 200 && streams !== undefined && streams.length > 0) return streams;
+  throw new Error(`${status} ${JSON.stringify(json)}\n${headstart.logs.slice(-3000)}`);
 }
 
 function providerAddress(news: NntpServer | InnServer, relay: NntpRelay | null, options: UsenetLabOptions): string {

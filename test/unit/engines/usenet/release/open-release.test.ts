@@ -1,37 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { z } from 'zod';
 import { HoleLedger } from '../../../../../backend/engines/usenet/files/hole-ledger.js';
 import type { PostedFile } from '../../../../../backend/engines/usenet/files/posted-file.js';
 import { UsenetMediaFile } from '../../../../../backend/engines/usenet/files/usenet-media-file.js';
 import { openRelease } from '../../../../../backend/engines/usenet/release/open-release.js';
 import type { InnerFile, OpenedRelease } from '../../../../../backend/engines/usenet/release/open-release.js';
+import { archiveFixture, archiveFixtures, fixtureBytes, sha256 } from '../../../../support/archive-fixtures.js';
 import { evenParts, MemoryArticles, post, testContent } from '../../../../support/posted-files.js';
-
-const folder = 'test/fixtures/archives';
-const manifest = z
-  .object({
-    sets: z.record(
-      z.string(),
-      z.object({
-        volumes: z.array(z.string()),
-        password: z.string().nullable(),
-        contains: z.record(z.string(), z.object({ size: z.number(), sha256: z.string() })),
-        stored: z.boolean(),
-      }),
-    ),
-  })
-  .parse(JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')));
 
 const PART_BYTES = 40_000;
 
 function postSet(articles: MemoryArticles, set: string, nameOf = (name: string): string => name): PostedFile[] {
   const files: PostedFile[] = [];
   const partBytesHint = (): number | null => files.find(({ map }) => map.partBytes !== null)?.map.partBytes ?? null;
-  for (const [place, volume] of manifest.sets[set]!.volumes.entries()) {
-    const bytes = readFileSync(join(folder, set, volume));
+  for (const [place, volume] of archiveFixture(set).volumes.entries()) {
+    const bytes = fixtureBytes(set, volume);
     const parts = evenParts(bytes.length, PART_BYTES);
     files.push(
       post(articles, bytes, { name: nameOf(volume), place, parts, partBytesHint, windowLimit: () => 8_000_000 }),
@@ -63,10 +46,8 @@ async function read(inner: InnerFile, start: number, end: number): Promise<Buffe
   return Buffer.concat(parts);
 }
 
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
-
 async function expectWhole(release: OpenedRelease, set: string): Promise<void> {
-  const videos = Object.entries(manifest.sets[set]!.contains).filter(([name]) => name.endsWith('.mkv'));
+  const videos = Object.entries(archiveFixture(set).contains).filter(([name]) => name.endsWith('.mkv'));
   for (const [name, { size, sha256: hash }] of videos) {
     const inner = release.files.find((file) => file.name === name || videos.length === 1);
     expect(inner?.sizeBytes).toBe(size);
@@ -81,8 +62,9 @@ async function expectWhole(release: OpenedRelease, set: string): Promise<void> {
 }
 
 describe('openRelease', () => {
-  const stored = Object.entries(manifest.sets).filter(([, set]) => set.stored);
-  const packed = Object.entries(manifest.sets).filter(([, set]) => !set.stored);
+  const fixtures = archiveFixtures().map((set) => [set.name, set] as const);
+  const stored = fixtures.filter(([, set]) => set.stored);
+  const packed = fixtures.filter(([, set]) => !set.stored);
 
   it.each(stored)('%s - every video reads as it was packed, whole and in parts', async (name, { password }) => {
     const articles = new MemoryArticles();
