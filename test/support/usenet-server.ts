@@ -19,7 +19,10 @@ import {
   type PostOptions,
 } from '../../scripts/lab/index.js';
 
+import { startHeadstart, type HeadstartProcess } from './headstart-process.js';
+import { askJson } from './http.js';
 import { openEngineLab, providerAt, type EngineLab } from './usenet-engine.js';
+import type { UsenetLab } from './usenet-lab.js';
 
 export interface TroubleLabOptions {
   readonly server?: NntpServerOptions;
@@ -117,6 +120,23 @@ export function asksFor({ counts }: NntpServer, messageIds: readonly string[]): 
   return messageIds
     .flatMap((id) => verbs.map((verb) => counts.asked.get(`${verb} ${id}`) ?? 0))
     .reduce((sum, count) => sum + count, 0);
+}
+
+/** The server of a lab again on the same data, which nobody else runs on, with other settings. */
+export async function startAnother(lab: UsenetLab, env: Readonly<Record<string, string>>): Promise<HeadstartProcess> {
+  const { headstart, resources, scripted } = lab;
+  const NNTP_PROVIDERS = `nntp://127.0.0.1:${String(scripted.port)}/?connections=4`;
+  const options = { dataDir: headstart.dataDir, env: { NNTP_PROVIDERS, ALLOW_PRIVATE_FETCH: 'true', ...env } };
+  return resources.use(await startHeadstart(options));
+}
+
+/** `POST /api/nzb/streams` of any server. */
+export function submitTo(server: HeadstartProcess, nzbUrl: string): ReturnType<typeof askJson> {
+  return askJson(server.url('/api/nzb/streams'), {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded', 'x-api-key': server.apiKey },
+    body: new URLSearchParams({ nzb_url: nzbUrl }).toString(),
+  });
 }
 
 function clamp(value: number, { length }: Buffer): number {
