@@ -89,7 +89,11 @@ type DialOptions = OpenWireOptions & { readonly authorities: Authorities };
 
 async function dial(endpoint: NntpEndpoint, options: DialOptions, signal: AbortSignal): Promise<Socket> {
   const { host, port, proxyUrl } = endpoint;
-  if (proxyUrl === undefined) return settled(straight(endpoint, options), endpoint, options, signal);
+  if (proxyUrl === undefined) {
+    // An address needs no lookup.
+    if (isIP(host) !== 0) options.onStage?.('dns');
+    return settled(straight(endpoint, options), endpoint, options, signal);
+  }
   const tunnel = await connectThroughProxy(proxyUrl, { host, port }, { signal, timeoutMs: options.timeoutMs });
   options.onStage?.('connect');
   // A socket that exists already takes no buffer of ours: its chunks come as events, at some cost.
@@ -145,7 +149,9 @@ function settled(
     // Between owners nobody listens, and an error without a listener would end the process.
     socket.on('error', fail);
     socket.once('close', () => fail(new Error('closed before it was open')));
-    socket.once('lookup', () => options.onStage?.('dns'));
+    socket.once('lookup', (error: Error | null) => {
+      if (error === null) options.onStage?.('dns');
+    });
     socket.once('connect', () => {
       options.onStage?.('connect');
       if (!isTls) done();

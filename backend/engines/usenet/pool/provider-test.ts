@@ -62,9 +62,8 @@ export async function testProvider(options: ProviderTestOptions): Promise<Provid
 async function tryOut(options: ProviderTestOptions, done: (stage: TestStage) => void): Promise<void> {
   const reached = new Set<TestStage>();
   const note = (stage: TestStage): void => {
-    // An address needs no lookup, and several may be tried.
+    // Several addresses of a name may be tried.
     if (reached.has(stage)) return;
-    if (stage === 'connect' && options.provider.proxyUrl === undefined && !reached.has('dns')) done('dns');
     reached.add(stage);
     done(stage);
   };

@@ -52,11 +52,19 @@ describe('testing a provider', () => {
   it('one that hangs up, or is not there - fails where it does', async () => {
     const rude = await lab.server({ greeting: () => HANG_UP });
     const gone = await lab.server();
-    const pool = lab.pool([rude.provider(), gone.provider()]);
+    const nowhere = gone.provider({ id: 'nowhere', host: 'news.invalid' });
+    const pool = lab.pool([rude.provider(), gone.provider(), nowhere]);
     await gone.close();
     lab.servers.pop();
     expect(stages(await pool.test(rude.name, { signal })).at(-1)).toBe('greeting failed');
-    expect(await pool.test(gone.name, { signal })).toMatchObject({ ok: false, code: 'PROVIDER_UNREACHABLE' });
+    for (const [id, where] of [
+      [gone.name, ['dns ok', 'connect failed']],
+      ['nowhere', ['dns failed']],
+    ] as const) {
+      const test = await pool.test(id, { signal });
+      expect(test).toMatchObject({ ok: false, code: 'PROVIDER_UNREACHABLE' });
+      expect(stages(test)).toEqual(where);
+    }
   });
 
   it('an unknown provider - is not found', async () => {
