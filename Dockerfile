@@ -1,6 +1,8 @@
 # Headstart in a container. It could not be run where it was written (no container engine there): please report what fails.
 FROM node:20-bookworm-slim AS build
-# better-sqlite3 and utp-native compile where no prebuilt binary can be had.
+# better-sqlite3, utp-native and yencode compile where no prebuilt binary can be had; the image may run on another processor
+# than the one it is built on.
+ENV npm_config_enable_native_tuning=0
 RUN apt-get update \
   && apt-get install -y --no-install-recommends python3 make g++ \
   && rm -rf /var/lib/apt/lists/*
@@ -12,7 +14,8 @@ COPY . .
 RUN npm run build && npm prune --omit=dev
 
 FROM node:20-bookworm-slim
-ENV NODE_ENV=production DATA_DIR=/data PORT=7000
+# Large buffers go back to the system when they are freed (glibc keeps them otherwise).
+ENV NODE_ENV=production DATA_DIR=/data PORT=7000 MALLOC_MMAP_THRESHOLD_=262144
 RUN mkdir /data && chown node:node /data
 WORKDIR /app
 COPY --from=build /app/package.json ./

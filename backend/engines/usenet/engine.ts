@@ -65,7 +65,7 @@ const SAMPLE_GRACE_MS = 150;
 const COMPLETION_MS = 5 * 60_000;
 const MIN_WINDOW_BYTES = 1024 * 1024;
 /** Articles that nobody reads any more and the next reader may: what was read before that comes from disk. */
-const KEPT_BYTES = 16 * 1024 * 1024;
+const KEPT_BYTES = 8 * 1024 * 1024;
 
 export class UsenetEngine {
   readonly kinds: readonly Source['kind'][] = ['nzb', 'nzb-url'];

@@ -7,7 +7,7 @@ export interface SlotBuffersOptions {
   readonly clock: Pick<Clock, 'after'>;
   /** Size of the buffers that are kept; larger ones are allocated and dropped. Default 1 MiB: nearly all posts fit. */
   readonly slotBytes?: number;
-  /** Free buffers kept at most; further ones are dropped. Default 24. */
+  /** Free buffers kept at most; further ones are dropped. Default 64: as many as are under way at once, so that none becomes garbage. */
   readonly maxFree?: number;
   /** What was not needed for so long is dropped. Default 5 s. */
   readonly idleMs?: number;
@@ -35,7 +35,7 @@ export class SlotBuffers implements SlotPool {
   }
 
   give(slot: Uint8Array): void {
-    if (slot.length !== this.#slotBytes || this.#free.length >= (this.options.maxFree ?? 24)) return;
+    if (slot.length !== this.#slotBytes || this.#free.length >= (this.options.maxFree ?? 64)) return;
     this.#free.push(slot);
     this.#timer ??= this.options.clock.after(this.options.idleMs ?? 5000, () => this.#shrink());
   }

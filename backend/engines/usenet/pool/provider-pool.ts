@@ -36,7 +36,7 @@ interface Link {
 /** More dials at once delay each other (measured: twenty TLS dials cost the first one seven times its time). */
 const MAX_DIALS = 4;
 /** Questions of one line under way on a connection. */
-const MAX_STATS_PER_CONNECTION = 32;
+const MAX_STATS_PER_CONNECTION = 64;
 /** A first dial that takes longer is no reason to wait, if there is another provider. */
 const PATIENCE_MS = 1000;
 /** A server may still count a connection that we cut. */
