@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { NzbIntake } from '../../../../backend/engines/usenet/intake.js';
+import { InputError, TimeoutError, TooLargeError } from '../../../../backend/content/index.js';
 import type { NzbSource } from '../../../../backend/content/index.js';
+import { NzbIntake } from '../../../../backend/engines/usenet/intake.js';
+import type { NzbIntakeOptions } from '../../../../backend/engines/usenet/intake.js';
 import { makePost, sourceOfBytes } from '../../../../scripts/lab/index.js';
 import { NotedLog } from '../../../support/noted-log.js';
 
@@ -13,7 +15,9 @@ const { nzb } = makePost([{ name: 'x.mkv', content: sourceOfBytes(new Uint8Array
 function openIntake(
   headers: Readonly<Record<string, string>> = {},
   status = 200,
-): { intake: NzbIntake; fetched: string[] } {
+  more: Partial<NzbIntakeOptions> = {},
+): { intake: NzbIntake; fetched: string[]; kept: Map<string, Uint8Array>; log: NotedLog } {
+  const log = new NotedLog();
   const fetched: string[] = [];
   const known = new Map<string, NzbSource>();
   const kept = new Map<string, Uint8Array>();
@@ -33,9 +37,10 @@ function openIntake(
         return { status, headers, body: Buffer.from(nzb), url };
       },
     },
-    log: new NotedLog(),
+    log,
+    ...more,
   });
-  return { intake, fetched };
+  return { intake, fetched, kept, log };
 }
 
 describe('NzbIntake', () => {
@@ -68,5 +73,53 @@ describe('NzbIntake', () => {
     ];
     expect(other).toEqual(one);
     expect(fetched).toHaveLength(1);
+  });
+
+  it.each([
+    ['a refused address', new InputError('Not there.', { code: 'FETCH_REFUSED' }), 'FETCH_REFUSED'],
+    ['an NZB too large', new TooLargeError('Too large.'), 'TOO_LARGE'],
+    ['a server that does not answer', new TimeoutError('Too late.'), 'NZB_UNFETCHABLE'],
+  ])('%s - is told with its reason', async (_what, failure, code) => {
+    const { intake } = openIntake({}, 200, { http: { get: () => Promise.reject(failure) } });
+    await expect(intake.fetch('http://a.example/x', { signal })).rejects.toMatchObject({ code });
+  });
+
+  it('several who want an address at once - make one request; their own passwords come first', async () => {
+    const { intake, fetched } = openIntake({ 'content-disposition': 'attachment; filename="F.2021{{named}}.nzb"' });
+    const both = ['one', 'other'].map((password) =>
+      intake.fetch('http://a.example/x', { signal, passwords: [password, 'named'] }),
+    );
+    expect((await Promise.all(both)).map(({ passwords }) => passwords)).toEqual([
+      ['one', 'named'],
+      ['other', 'named'],
+    ]);
+    expect(fetched).toHaveLength(1);
+  });
+
+  it('a document that went - is fetched again by its address, and gone for who only has the source', async () => {
+    const { intake, fetched, kept } = openIntake();
+    const source = await intake.fetch('http://a.example/x', { signal });
+    kept.clear();
+    const { intake: later } = openIntake();
+    await expect(later.load(source, { signal })).rejects.toMatchObject({ code: 'GONE' });
+    await intake.fetch('http://a.example/x', { signal });
+    expect([fetched.length, kept.size]).toEqual([2, 1]);
+    expect((await intake.load(source, { signal })).contentId).toBe(source.contentId);
+  });
+
+  it('an address that cannot be remembered - plays all the same', async () => {
+    const remember = (): never => {
+      throw new Error('disk full');
+    };
+    const { intake, log } = openIntake({}, 200, { urls: { remember, find: () => null } });
+    expect(await intake.fetch('http://a.example/Film.2020', { signal })).toMatchObject({ name: 'Film.2020' });
+    expect(log.messages).toEqual(['The address of an NZB could not be remembered']);
+  });
+
+  it('what is no NZB - is refused and not kept', async () => {
+    const { intake, kept } = openIntake();
+    await expect(intake.accept(Buffer.from('<html></html>'))).rejects.toMatchObject({ code: 'NZB_INVALID' });
+    await expect(intake.accept(Buffer.alloc(0))).rejects.toMatchObject({ name: 'InputError' });
+    expect(kept.size).toBe(0);
   });
 });
