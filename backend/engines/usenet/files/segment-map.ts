@@ -133,7 +133,9 @@ export class SegmentMap {
 
   #checkSize(index: number, end: number, saidBytes: number | null): void {
     if (this.#sizeBytes !== null && end > this.#sizeBytes) throw contradiction('It lies behind the end of the file.');
-    const isOther = this.#saidSizeBytes !== null && saidBytes !== null && saidBytes !== this.#saidSizeBytes;
+    const provenBytes = this.#known.get(this.count - 1)?.end;
+    const isKnown = saidBytes === null || saidBytes === this.#saidSizeBytes || saidBytes === provenBytes;
+    const isOther = this.#saidSizeBytes !== null && !isKnown;
     if (isOther && this.#known.size > 0 && index !== this.count - 1) throw contradiction('It names another file size.');
   }
 
@@ -165,7 +167,7 @@ export class SegmentMap {
   }
 
   #settleSize(saidBytes: number | null): void {
-    if (saidBytes !== null) this.#saidSizeBytes = saidBytes;
+    this.#saidSizeBytes ??= saidBytes;
     const last = this.#known.get(this.count - 1);
     if (last !== undefined) {
       this.#sizeBytes = last.end;

@@ -50,6 +50,19 @@ describe('SegmentMap', () => {
     expect(map.isSizeExact).toBe(true);
   });
 
+  it('one article that lies about the size - makes no liars of the others', () => {
+    const lastLies = new SegmentMap(even(10));
+    lastLies.learn(0, part(0, 9400), 1000);
+    lastLies.learn(9, part(9000, 21_745), 400);
+    lastLies.learn(4, part(4000, 9400), 1000);
+    const firstLies = new SegmentMap(even(10));
+    firstLies.learn(0, part(0, 21_745), 1000);
+    firstLies.learn(9, part(9000, 9400), 400);
+    firstLies.learn(4, part(4000, 9400), 1000);
+    expect([lastLies.sizeBytes, firstLies.sizeBytes]).toEqual([9400, 9400]);
+    expect(() => firstLies.learn(5, part(5000, 7777), 1000)).toThrow(expect.objectContaining({ code: 'ARTICLE_PART' }));
+  });
+
   it('a wrong place - is a bad copy while the other parts agree', () => {
     const map = new SegmentMap(even(10));
     map.learn(0, part(0, 9500), 1000);
