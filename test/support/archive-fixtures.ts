@@ -64,10 +64,15 @@ export class MemoryVolume extends MemoryMediaFile implements RandomAccessFile {
   /** As strict about ranges as an engine, which knows what it claims. */
   override open(range: ByteRange, options: OpenOptions): AsyncIterable<Uint8Array> {
     if (range.start < 0 || range.start > range.end || range.end > Math.max(this.sizeBytes, this.bytes.length)) {
-      throw new RangeError(`${range.start}-${range.end} lies outside ${this.name}`);
+      return failing(new RangeError(`${range.start}-${range.end} lies outside ${this.name}`));
     }
     return super.open(range, options);
   }
+}
+
+/** Fails when it is read, as engines do: a reader may open ahead what it finds wrong before it reads. */
+function failing(error: Error): AsyncIterable<never> {
+  return { [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(error) }) };
 }
 
 /** All sets. */
