@@ -42,16 +42,24 @@ export class Hedger {
     task.onOver(() => timer.cancel());
   }
 
-  /** Another provider first; the same one over another connection when none is to be had, backups last: their bytes cost. */
+  /**
+   * Another provider first; the same one over another connection when none is to be had, backups last: their bytes cost. A
+   * provider that sends nothing at all any more comes after them.
+   */
   #askAgain(task: ArticleTask, isPatienceOver: boolean): boolean {
     const [first] = task.attempts;
     if (first === undefined || this.#hedges >= MAX_HEDGES) return false;
-    if (task.options.demand.urgency().rank !== 'play') return false;
+    if (!isWaitedFor(task)) return false;
     const isOpenTo = (stop: ProviderPool): boolean =>
       !task.isDoneWith(stop.id) && task.faultOf(stop.id) === undefined && stop.readiness() === 'ready';
     const stops = this.#options.stopsFor(task).filter(isOpenTo);
     const others = stops.filter((stop) => stop.id !== first.providerId && !stop.isBackup);
-    const rest = stops.filter((stop) => !others.includes(stop)).sort((one) => (one.id === first.providerId ? -1 : 1));
+    const same = stops.filter((stop) => stop.id === first.providerId);
+    const backups = stops.filter((stop) => stop.isBackup && stop.id !== first.providerId);
+    const isSilent = same.some((stop) =>
+      stop.numbers.isSilentFor(stop.numbers.latency.deadlineMs, this.#options.clock.now()),
+    );
+    const rest = isSilent ? [...backups, ...same] : [...same, ...backups];
     const choice = others.length > 0 && !isPatienceOver ? others : [...others, ...rest];
     for (const stop of choice) {
       if (!this.#options.runner.start(task, stop, first.connection)) continue;
@@ -65,4 +73,10 @@ export class Hedger {
     choice[0]?.want(1);
     return false;
   }
+}
+
+/** A reader or somebody who prepares has nothing else to go on with. */
+function isWaitedFor(task: ArticleTask): boolean {
+  const { rank, distance } = task.options.demand.urgency();
+  return rank === 'play' || (rank === 'prepare' && distance === 0);
 }

@@ -16,6 +16,7 @@ export class ProviderNumbers {
   bytesPerConnectionMs: number | null = null;
   /** What a dial took last, until logged in. */
   dialMs = 100;
+  #receivedAt = -Infinity;
   #lastError: ProviderFailure | null = null;
 
   get lastError(): ProviderFailure | null {
@@ -30,7 +31,13 @@ export class ProviderNumbers {
       this.bytesPerConnectionMs === null ? rate : this.bytesPerConnectionMs * 0.9 + rate * 0.1;
   }
 
+  /** Not a byte came in the last `ms`. */
+  isSilentFor(ms: number, now: number): boolean {
+    return now - this.#receivedAt >= ms;
+  }
+
   received(bytes: number, now: number): void {
+    if (bytes > 0) this.#receivedAt = now;
     this.bytes += bytes;
     this.rate.add(bytes, now);
   }

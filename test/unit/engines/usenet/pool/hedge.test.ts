@@ -71,4 +71,19 @@ describe('hedging', () => {
     lab.slots.give((await fetched).slot);
     await keepTurning;
   });
+
+  it('a provider that fell silent - has its backup asked before itself, for what is prepared too', async () => {
+    const silent = await lab.server({ answer: (line) => (line.startsWith('BODY') ? null : undefined) });
+    const backup = await lab.server({ articles: { a: body } });
+    const pool = lab.pool([silent.provider(), backup.provider({ isBackup: true })], { clock });
+    const fetched = pool.fetch(request('a'), wanted('prepare'));
+    await until('it was asked for', () => silent.count('BODY') === 1);
+    const keepTurning = until('it came', async () => {
+      await clock.advance(200);
+      return backup.count('BODY') === 1;
+    });
+    lab.slots.give((await fetched).slot);
+    await keepTurning;
+    expect(silent.count('BODY')).toBe(1);
+  });
 });
