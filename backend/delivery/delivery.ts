@@ -1,7 +1,7 @@
 // Answers every request for a media file's bytes, whatever route found the file. Knows no engine and no dialect.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { HeadstartError, RangeNotSatisfiableError } from '../content/index.js';
+import { HeadstartError, RangeNotSatisfiableError, UnplayableError } from '../content/index.js';
 import type { MediaFile } from '../content/index.js';
 import type { Clock, Logger } from '../platform/index.js';
 import { BodySender } from './body-sender.js';
@@ -119,12 +119,16 @@ export class Delivery {
     sendError(res, error, { audience: 'bytes', ...(body === undefined ? {} : { body }) });
   }
 
-  /** The one place where a failed response is logged: what is the caller's own fault, or nobody's, only for debugging. */
+  /**
+   * The one place where a failed response is logged: what is the caller's own fault, or nobody's, only for debugging. A film
+   * that breaks off is nobody's own fault: somebody watched it.
+   */
   #logFailure(session: StreamSession, failure: PublicError, error: unknown): void {
     const { id, fileName, position, bytesSent } = session.info;
     const fields = { session: id, file: fileName, position, bytesSent, code: failure.code, err: error };
     const message = `Stream ended: ${failure.message}`;
-    if (isAbort(error) || httpStatusOf(error) < 500) this.o.log.debug(fields, message);
+    const isExpected = httpStatusOf(error) < 500 && !(error instanceof UnplayableError);
+    if (isAbort(error) || isExpected) this.o.log.debug(fields, message);
     else if (error instanceof HeadstartError) this.o.log.warn(fields, message);
     else this.o.log.error(fields, message);
   }

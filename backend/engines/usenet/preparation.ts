@@ -20,7 +20,7 @@ export interface Preparation {
   /** Head and tail were fetched. Handled already: it may be left alone. */
   readonly completed: Promise<void>;
   /** Stops fetching what is still on its way. */
-  abandon(reason: Error): void;
+  readonly abandon: (reason: Error) => void;
 }
 
 /** Resolves when the first bytes are here and verified, the rest of head and tail being on their way. */

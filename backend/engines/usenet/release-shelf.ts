@@ -117,7 +117,10 @@ export class ReleaseShelf {
 
 /** What a viewer is told of a dead release. */
 export function missingOf({ asked, missing }: SampleHealth): UnplayableError {
-  return new UnplayableError(`${missing} of ${asked} sampled articles are missing.`, 'ARTICLE_MISSING');
+  return new UnplayableError(
+    `Too much of this release is missing: at least ${missing} of the ${asked} articles that were looked for.`,
+    'ARTICLE_MISSING',
+  );
 }
 
 function shelve(opened: OpenedRelease, sample: Promise<SampleHealth | null>): ShelvedRelease {

@@ -3,9 +3,9 @@
 
 import { groupByHeaders, groupVolumes, openArchive, openNested } from '../../../archive/index.js';
 import type { Archive, ArchiveMember, VolumeSet } from '../../../archive/index.js';
-import { HeadstartError, UnplayableError } from '../../../content/index.js';
-import type { ContentId } from '../../../content/index.js';
-import { isVideo, isPlayable } from '../../../naming/index.js';
+import { UnplayableError } from '../../../content/index.js';
+import type { ContentId, HeadstartError } from '../../../content/index.js';
+import { isPlayable, isVideo, parseReleaseName } from '../../../naming/index.js';
 import type { Nzb } from '../nzb/nzb.js';
 import type { ArticleStore } from '../store/article-store.js';
 import { PostedFile } from '../files/posted-file.js';
@@ -76,7 +76,7 @@ export async function openRelease(options: OpenReleaseOptions): Promise<OpenedRe
   assertPlayable(files, found);
   return {
     contentId: options.contentId,
-    name: options.name,
+    name: betterName(options.name, files),
     files,
     posted: all.filter((file) => sets.some((set) => set.includes(file)) || isPlayable(file.name)),
     archives: found.flatMap(({ archive }) => (archive === null ? [] : [archive])),
@@ -94,6 +94,20 @@ export function postedFiles({ nzb, store, windowLimit }: PostedFilesOptions): Po
   });
   if (files.length === 0) throw new UnplayableError('There are no articles in this NZB.', 'NZB_INVALID');
   return files;
+}
+
+/** An archive may be called "film" while the one film in it has the release's whole name. */
+function betterName(name: string, files: readonly InnerFile[]): string {
+  const videos = files.filter((file) => isVideo(file.name));
+  const [only] = videos;
+  if (only === undefined || videos.length > 1 || isWellNamed(name) || !isWellNamed(only.name)) return name;
+  return only.name.replace(/\.[^.]*$/, '');
+}
+
+/** It tells at least a year, an episode or a resolution. */
+function isWellNamed(name: string): boolean {
+  const { year, resolution, episodes } = parseReleaseName(name);
+  return year !== undefined || resolution !== undefined || episodes.length > 0;
 }
 
 /** Everything that may matter, with the best name it can get. */

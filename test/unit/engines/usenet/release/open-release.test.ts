@@ -23,9 +23,13 @@ function postSet(articles: MemoryArticles, set: string, nameOf = (name: string):
   return files;
 }
 
-function open(all: readonly PostedFile[], passwords: readonly string[]): Promise<OpenedRelease> {
+function open(
+  all: readonly PostedFile[],
+  passwords: readonly string[],
+  name = 'Open.Film.2024',
+): Promise<OpenedRelease> {
   const { signal } = new AbortController();
-  return openRelease({ contentId: testContent, all, name: 'Open.Film.2024', passwords, signal });
+  return openRelease({ contentId: testContent, all, name, passwords, signal });
 }
 
 function mediaFile(inner: InnerFile): UsenetMediaFile {
@@ -103,6 +107,12 @@ describe('openRelease', () => {
     const articles = new MemoryArticles();
     await open(postSet(articles, 'rar5-volumes'), []);
     expect([...new Set(articles.asked.map((id) => id.split('/')[0]))]).toEqual(['open.film.part1.rar']);
+  });
+
+  it('an archive with a name that says nothing - takes that of the film in it', async () => {
+    const release = await open(postSet(new MemoryArticles(), 'rar5-volumes'), [], 'film');
+    expect(release.name).toBe('Open.Film.2024.1080p.WEB.x264-DEMO');
+    expect((await open(postSet(new MemoryArticles(), 'rar5-pack'), [], 'show')).name).toBe('show');
   });
 
   it('a first volume that is gone - is missing articles, not an unknown archive', async () => {
