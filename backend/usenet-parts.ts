@@ -1,6 +1,7 @@
 // The part of the assembly that exists only where news servers are configured, and what hangs on submissions: items, the
 // watch folder. Called by backend.ts alone.
 
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadYencKernel, UsenetEngine } from './engines/usenet/index.js';
 import { parseTorrentFile } from './engines/torrent/index.js';
@@ -8,7 +9,8 @@ import { UnsupportedError } from './content/index.js';
 import type { Job } from './content/index.js';
 import { Items, WatchFolder } from './jobs/index.js';
 import type { JobManager } from './jobs/index.js';
-import type { Clock, Config, HttpClient, Logger } from './platform/index.js';
+import { ConfigError } from './platform/index.js';
+import type { Clock, Config, HttpClient, Logger, NntpProvider } from './platform/index.js';
 import { ItemStore, KnownNzbUrls, NzbDocuments } from './storage/index.js';
 import type { Database, DiskCache, Library } from './storage/index.js';
 
@@ -22,10 +24,11 @@ export interface UsenetParts {
   readonly database: Database;
 }
 
-/** Null where no news server is configured. */
+/** Null where no news server is configured. @throws {ConfigError} for a certificate file that cannot be read */
 export async function createUsenetEngine(o: UsenetParts): Promise<UsenetEngine | null> {
   const { config, clock, log, http, cache, library, database } = o;
   if (config.nntpProviders.length === 0) return null;
+  await checkAuthorities(config.nntpProviders);
   const kernel = await loadYencKernel();
   log.info(
     { kernel: kernel.name, providers: config.nntpProviders.length },
@@ -92,6 +95,18 @@ export function createWatchFolder(
       return untilReady(job, signal);
     },
   });
+}
+
+/** Said at the start rather than by the first film that does not play. */
+async function checkAuthorities(providers: readonly NntpProvider[]): Promise<void> {
+  for (const { id, caFile } of providers) {
+    if (caFile === undefined) continue;
+    await readFile(caFile).catch((error: NodeJS.ErrnoException) => {
+      throw new ConfigError([
+        `NNTP_PROVIDERS: ca of ${id}: ${caFile} cannot be read (${error.code ?? 'unknown error'})`,
+      ]);
+    });
+  }
 }
 
 function documentsOf({ config, database }: UsenetParts): NzbDocuments {

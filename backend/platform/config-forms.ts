@@ -162,6 +162,6 @@ export const trackers = formOf(
 
 /** News servers with their accounts; a list in the settings file reads like one text. */
 export const nntpProviders: Form<readonly NntpProvider[]> = formOf(
-  'addresses such as nntps://user:password@news.example.org:563/?connections=20, separated by blanks, user and password percent-encoded; parameters connections, priority, backup, depth, group, insecure, ca, quota, quota_period, proxy',
+  'addresses such as nntps://user:password@news.example.org:563/?connections=20, separated by blanks or commas, user and password percent-encoded; parameters connections, priority, backup, depth, group, insecure, ca, quota, quota_period, proxy',
   parseNntpProviders,
 );

@@ -64,12 +64,18 @@ const parameters: Readonly<Record<string, (text: string) => Options>> = {
   proxy: (text) => ({ proxyUrl: proxyOf(text) }),
 };
 
+/** A comma inside an address is part of it: of a password, say. */
+const SEPARATING_COMMA = /,(?=nntps?:\/\/|\s|$)/gi;
+
 /**
- * The providers between blanks, in order, frozen.
+ * The providers between blanks or commas, in order, frozen.
  * @throws {InputError} naming the entry by its number and what is wrong with it.
  */
 export function parseNntpProviders(text: string): readonly NntpProvider[] {
-  const entries = text.split(/\s+/).filter((entry) => entry !== '');
+  const entries = text
+    .replace(SEPARATING_COMMA, ' ')
+    .split(/\s+/)
+    .filter((entry) => entry !== '');
   if (entries.length > MAX_PROVIDERS) throw new InputError(`more than ${MAX_PROVIDERS} providers`);
   const ids = new Set<string>();
   return entries.map((entry, index) => {
@@ -84,8 +90,9 @@ export function parseNntpProviders(text: string): readonly NntpProvider[] {
 }
 
 function parseProvider(entry: string): Omit<NntpProvider, 'id'> {
+  if (/^["'“”‘’]/.test(entry)) throw new InputError('there are quotes around it; leave them out');
   if (!/^nntps?:\/\//i.test(entry)) throw new InputError('it does not begin with nntps:// or nntp://');
-  if (!URL.canParse(entry)) throw new InputError(`not an address; ${ENCODING}`);
+  if (!URL.canParse(entry)) throw new InputError(hasWrongPort(entry) ? WRONG_PORT : `not an address; ${ENCODING}`);
   const url = new URL(entry);
   if ((url.pathname !== '' && url.pathname !== '/') || url.hash !== '') {
     throw new InputError(`there is a path or # in it; ${ENCODING}`);
@@ -116,10 +123,19 @@ function hostOf(url: URL): string {
   return host;
 }
 
+const WRONG_PORT = 'the port is not from 1 to 65535';
+
+/** Of an address that is none. */
+function hasWrongPort(entry: string): boolean {
+  const authority = entry.split(/[/?#]/)[2] ?? '';
+  const [, port] = /:(\d+)$/.exec(authority.slice(authority.lastIndexOf('@') + 1)) ?? [];
+  return Number(port) > 65535;
+}
+
 function portOf(url: URL, isTls: boolean): number {
   if (url.port === '') return isTls ? TLS_PORT : PLAIN_PORT;
   const port = Number(url.port);
-  if (port === 0) throw new InputError('the port is not from 1 to 65535');
+  if (port === 0) throw new InputError(WRONG_PORT);
   return port;
 }
 

@@ -69,6 +69,13 @@ describe('addresses', () => {
     expect(ids).toEqual(['news.example.org', 'news.example.org-2', 'news.example.org-2-2', '1']);
   });
 
+  it('commas - separate addresses too, but not inside one', () => {
+    const text = 'nntps://a:1,2,,3@one.example.org,nntp://two.example.org, NNTPS://three.example.org/?group=x,\n';
+    const providers = parseNntpProviders(text);
+    expect(providers.map(({ id }) => id)).toEqual(['one.example.org', 'two.example.org', 'three.example.org']);
+    expect(providers.map(({ password, group }) => password ?? group)).toEqual(['1,2,,3', undefined, 'x']);
+  });
+
   it('a password with @ in it - is taken up to the last one', () => {
     expect(parseNntpProviders('nntps://u:p@ss@news.example.org')[0]).toMatchObject({ user: 'u', password: 'p@ss' });
   });
@@ -86,7 +93,11 @@ describe('what is refused', () => {
     ['nntps://', 'host'],
     ['nntps://u:p@', 'not an address'],
     ['nntps://news.example.org:0', 'port'],
-    ['nntps://news.example.org:70000', 'not an address'],
+    ['nntps://news.example.org:70000', 'the port is not from 1 to 65535'],
+    ['nntps://u:hunter2@news.example.org:70000/?connections=2', 'the port is not from 1 to 65535'],
+    ['nntps://u:hunter2@[2001:db8::zz]:563', 'not an address'],
+    ['"nntps://u:hunter2@news.example.org"', 'quotes'],
+    ["'nntps://u:hunter2@news.example.org'", 'quotes'],
     ['nntps://:hunter2@news.example.org', 'without a user'],
     ['nntps://u:hunter2%zz@news.example.org', 'percent-encoded'],
     ['nntps://u:hunter2%0d%0aPOST@news.example.org', 'control character'],
