@@ -34,6 +34,7 @@ export interface NzbFormLimits {
 const MAX_FIELD_BYTES = 16 * 1024;
 const MAX_FIELDS = 64;
 const LIMITS = { fieldSize: MAX_FIELD_BYTES, fields: MAX_FIELDS, files: 4, parts: MAX_FIELDS + 4, headerPairs: 32 };
+const JSON_TYPE = /^application\/json\b/i;
 const FORM = /^(?:multipart\/form-data|application\/x-www-form-urlencoded)\b/i;
 
 /** Reads forms, at most `maxAtOnce` with an upload at a time. */
@@ -48,7 +49,10 @@ export class NzbForms {
   /** @throws {InputError} for what is no form; {TooLargeError}; {BusyError}; an `AbortError` when the client has gone */
   async read(req: Request, options: ReadFormOptions): Promise<NzbForm> {
     const fields = fieldsOf(req.query);
-    if (!FORM.test(req.headers['content-type'] ?? '')) return { fields, file: null };
+    const type = req.headers['content-type'] ?? '';
+    if (JSON_TYPE.test(type) && !fields.has('nzb_url') && options.isAllowed(fields))
+      throw new InputError('Send the NZB or nzb_url as a form, not JSON.');
+    if (!FORM.test(type)) return { fields, file: null };
     const reading = new FormReading(fields, { ...options, ...this.#limits, take: (who) => this.#take(who) });
     try {
       return await reading.run(req);

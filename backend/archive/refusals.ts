@@ -12,6 +12,11 @@ export function passwordNeeded(cause?: unknown): UnplayableError {
   return new UnplayableError('The archive needs a password that is not known.', 'ARCHIVE_PASSWORD', { cause });
 }
 
+/** Encrypted in a way that is not read here, whatever the password. */
+export function encryptedZip(): UnplayableError {
+  return new UnplayableError('Encrypted ZIP archives do not play.', 'ARCHIVE_PASSWORD');
+}
+
 /** Volumes are missing, or end too soon. */
 export function incomplete(message = 'Parts of the archive are missing.', cause?: unknown): UnplayableError {
   return new UnplayableError(message, 'ARCHIVE_INCOMPLETE', { cause });

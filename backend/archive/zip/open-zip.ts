@@ -5,7 +5,7 @@ import type { Archive, ArchiveMember, OpenArchiveOptions, PackedExtent, ReadOpti
 import type { JoinedFile } from '../joined-file.js';
 import { baseNameOf, cleanMemberPath } from '../member-path.js';
 import { readBytes } from '../read-bytes.js';
-import { compressed, incomplete, passwordNeeded, unsupported } from '../refusals.js';
+import { compressed, encryptedZip, incomplete, unsupported } from '../refusals.js';
 import type { UnplayableError } from '../../content/index.js';
 import type { ZipEntry } from './central-directory.js';
 import { parseCentralDirectory } from './central-directory.js';
@@ -71,7 +71,7 @@ function within(extent: PackedExtent, bytes: number): PackedExtent {
 }
 
 function refusalOf(entry: ZipEntry): UnplayableError | null {
-  if (entry.method === AES_ENCRYPTED || entry.isEncrypted) return passwordNeeded();
+  if (entry.method === AES_ENCRYPTED || entry.isEncrypted) return encryptedZip();
   if (entry.method !== STORED) return compressed();
   return entry.packedBytes === entry.sizeBytes ? null : unsupported('A member of the ZIP archive is damaged.');
 }

@@ -51,6 +51,14 @@ describe('nzb form', () => {
     expect([form.fields.size, form.file]).toEqual([0, null]);
   });
 
+  it('nzb form - JSON is refused in words, but not to strangers, nor when the query says it all', async () => {
+    const asJson = (isAllowed: boolean, query = {}): Promise<NzbForm> =>
+      reading(new NzbForms(), Object.assign(requestOf('application/json; charset=utf-8'), { query }), isAllowed);
+    await expect(asJson(true)).rejects.toMatchObject({ code: 'INPUT', message: expect.stringContaining('not JSON') });
+    expect((await asJson(false)).fields.size).toBe(0);
+    expect((await asJson(true, { nzb_url: 'http://indexer.example/1' })).fields.size).toBe(1);
+  });
+
   it('nzb form - an upload over its limit is refused; a stranger’s sooner', async () => {
     const limits = { maxBytes: 100, maxUnknownBytes: 10 };
     expect(textOf(await read(upload('x'.repeat(100)), limits))).toHaveLength(100);
