@@ -45,10 +45,16 @@ export function faultOf(reply: Reply, stage: RefusalStage): ProviderFault {
 }
 
 /** The refusal as an error that people understand; quotes the server (never what was sent to it). */
-export function refusalError(host: string, reply: Reply, stage: RefusalStage): UpstreamError {
+export function refusalError(host: string, reply: Reply, stage: RefusalStage, hasAccount = true): UpstreamError {
   const code = faultOf(reply, stage);
-  return new UpstreamError(`${SAYINGS[code](host)} It said: ${reply.code} ${quote(reply.text)}`, code);
+  const wantsLogin = !hasAccount && code === 'PROVIDER_AUTH' && (reply.code === 480 || LOGIN_WANTED.test(reply.text));
+  const saying = wantsLogin
+    ? `The Usenet provider ${host} wants a login: put user:password@ into its address.`
+    : SAYINGS[code](host);
+  return new UpstreamError(`${saying} It said: ${reply.code} ${quote(reply.text)}`, code);
 }
+
+const LOGIN_WANTED = /authenticat|log ?in|password/i;
 
 const SAYINGS: Readonly<Record<ProviderFault, (host: string) => string>> = {
   PROVIDER_AUTH: (host) => `The Usenet provider ${host} did not accept the login.`,

@@ -164,10 +164,14 @@ function settled(
   });
 }
 
+/** What OpenSSL says when the first bytes are no TLS; which one depends on its version. */
+const NO_TLS = new Set(['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG']);
+const NO_TLS_HINT = ': no TLS is spoken there; use nntp:// or port 563';
+
 function unreachable(host: string, cause: unknown): UpstreamError {
   const code = (cause as NodeJS.ErrnoException | null)?.code ?? '';
   const what = /CERT|SIGNATURE|ISSUER|ALTNAME|SELF_SIGNED/.test(code)
     ? `The certificate of the Usenet provider ${host} could not be verified (${code}).`
-    : `The Usenet provider ${host} could not be reached${code === '' ? '' : ` (${code})`}.`;
+    : `The Usenet provider ${host} could not be reached${code === '' ? '' : ` (${code})`}${NO_TLS.has(code) ? NO_TLS_HINT : ''}.`;
   return new UpstreamError(what, 'PROVIDER_UNREACHABLE', { cause });
 }

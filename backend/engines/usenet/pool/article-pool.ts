@@ -109,7 +109,11 @@ export class ArticlePool implements ArticleSource {
   async test(providerId: string, { signal }: { readonly signal: AbortSignal }): Promise<ProviderTest> {
     const provider = this.#options.providers.find(({ id }) => id === providerId);
     if (provider === undefined) throw new NotFoundError('There is no such Usenet provider.');
-    return testProvider({ provider, connect: this.#connect, clock: this.#options.clock, signal });
+    const test = await testProvider({ provider, connect: this.#connect, clock: this.#options.clock, signal });
+    const open = this.#providers.find(({ id }) => id === providerId)?.status().connections.open ?? 0;
+    if (test.code !== 'PROVIDER_LIMIT' || open === 0) return test;
+    const inUse = open === 1 ? '1 connection is' : `${open} connections are`;
+    return { ...test, message: `${test.message} ${inUse} in use by Headstart itself; try again when nothing plays.` };
   }
 
   /** Asks for articles of this release again that were missing a moment ago. */

@@ -8,7 +8,7 @@ import type { DecodedArticle, SlotPool } from '../article.js';
 import type { Reply } from '../nntp/codec.js';
 import type { Outcome, SentCommand } from '../nntp/command.js';
 import type { NntpConnection } from '../nntp/connection.js';
-import { isMissing, isUnknownCommand, refusalError, wantsModeReader } from '../nntp/refusal.js';
+import { isMissing, isUnknownCommand, wantsModeReader } from '../nntp/refusal.js';
 import { ArticleDecoder } from '../yenc/article-decoder.js';
 import type { YencKernel } from '../yenc/kernel.js';
 import type { MissingMemory } from './missing-memory.js';
@@ -154,7 +154,7 @@ export class AttemptRunner {
       return task.succeed({ isThere: true });
     }
     if (wantsModeReader(reply)) {
-      if (task.lostAt(provider.id, true)) task.failedAt(provider.id, refusalError(provider.host, reply, 'command'));
+      if (task.lostAt(provider.id, true)) task.failedAt(provider.id, provider.refusal(reply));
       return provider.wantsReaderMode(connection);
     }
     if (task.kind === 'stat' && isUnknownCommand(reply)) {
@@ -166,7 +166,7 @@ export class AttemptRunner {
 
   /** Once is an accident: of the server, of a session that it forgot, of too many at a time. Twice is its word. */
   #refused(task: ArticleTask, provider: ProviderPool, connection: NntpConnection, reply: Reply): void {
-    const fault = refusalError(provider.host, reply, 'command');
+    const fault = provider.refusal(reply);
     const mayBeAccident = ENDS_SESSION.has(reply.code) || fault.code === 'PROVIDER_UNREACHABLE';
     const isCrowd = fault.code === 'PROVIDER_LIMIT' && /connection|session|simultan/i.test(reply.text);
     const isPutRight = isCrowd && provider.crowded(connection);

@@ -89,7 +89,10 @@ export class ProviderHealth {
     const { numbers, provider, log } = this.#options;
     numbers.failed(fault, this.#now);
     if (this.#breaker.failed(fault, this.#now, isTimeout))
-      log.warn({ provider: provider.id, err: fault }, 'A Usenet provider is left alone for a while.');
+      log.warn(
+        { provider: provider.id, code: fault.code, reason: fault.message },
+        'A Usenet provider is left alone for a while.',
+      );
   }
 
   /** It refused a command for the account's sake. */

@@ -4,7 +4,9 @@
 import { ClosedError, TimeoutError } from '../../../content/index.js';
 import type { UpstreamError } from '../../../content/index.js';
 import type { Clock, Logger, NntpProvider, Timer } from '../../../platform/index.js';
+import type { Reply } from '../nntp/codec.js';
 import type { NntpConnection } from '../nntp/connection.js';
+import { refusalError } from '../nntp/refusal.js';
 import type { Connector } from '../nntp/wire.js';
 import { AdaptiveCeiling } from './ceiling.js';
 import { KEEP_EVERY_MS, chooseKeeping } from './connection-keeper.js';
@@ -70,6 +72,8 @@ export class ProviderPool implements RouteStop {
   #wake: Timer | null = null;
   #dialledAt = 0;
   #usedAt: number | null = null;
+  /** As it was last written into the log. */
+  #toldLimit: number | null = null;
   #cuts = { at: 0, count: 0 };
   #isReaderModeWanted = false;
   #view: ProviderView | null = null;
@@ -95,6 +99,11 @@ export class ProviderPool implements RouteStop {
 
   get fault(): UpstreamError | null {
     return this.health.fault;
+  }
+
+  /** What a reply to a command says of this provider. */
+  refusal(reply: Reply): UpstreamError {
+    return refusalError(this.host, reply, 'command', this.#options.provider.user !== undefined);
   }
 
   readiness(): Readiness {
@@ -271,11 +280,18 @@ export class ProviderPool implements RouteStop {
     if (fault.code === 'PROVIDER_LIMIT' && this.#links.size > 0) {
       this.#ceiling.refused(this.#links.size, this.#now);
       this.numbers.failed(fault, this.#now);
-      this.#options.log.info({ provider: this.id, limit: this.#limit }, 'A Usenet provider allows fewer connections.');
+      this.#tellLimit(this.#limit);
     } else {
       this.health.failed(fault, error instanceof TimeoutError);
       this.#wakeAt(this.health.retryAt);
     }
+  }
+
+  /** Not again whenever one more is tried and refused. */
+  #tellLimit(limit: number): void {
+    if (limit === this.#toldLimit) return;
+    this.#toldLimit = limit;
+    this.#options.log.info({ provider: this.id, limit }, 'A Usenet provider allows fewer connections.');
   }
 
   /** A command ended on a connection, or it is gone. */

@@ -80,7 +80,10 @@ async function tryOut(options: ProviderTestOptions, done: (stage: TestStage) => 
     const isFine =
       outcome.kind === 'reply' &&
       (outcome.reply.code === THERE || isMissing(outcome.reply) || isUnknownCommand(outcome.reply));
-    if (outcome.kind === 'reply' && !isFine) throw refusalError(options.provider.host, outcome.reply, 'command');
+    if (outcome.kind === 'reply' && !isFine) {
+      const { host, user } = options.provider;
+      throw refusalError(host, outcome.reply, 'command', user !== undefined);
+    }
     done('stat');
   } finally {
     connection.close();

@@ -40,6 +40,18 @@ describe('refusals', () => {
     expect(wantsModeReader({ code: 480, text: 'Transfer permission denied, use MODE READER' })).toBe(true);
   });
 
+  it('a login that is wanted where none is configured - is asked for', () => {
+    const hint = 'wants a login: put user:password@ into its address.';
+    const reply = { code: 480, text: 'Authentication required' };
+    expect(refusalError('news.test', reply, 'command', false)).toMatchObject({
+      code: 'PROVIDER_AUTH',
+      message: expect.stringContaining(hint),
+    });
+    expect(refusalError('news.test', reply, 'command').message).not.toContain(hint);
+    const limit = { code: 480, text: 'too many connections' };
+    expect(refusalError('news.test', limit, 'command', false).message).not.toContain(hint);
+  });
+
   it('what the server says - is quoted in bounds', () => {
     const { message } = refusalError('news.test', { code: 502, text: `bye\u0007${'x'.repeat(5000)}` }, 'greeting');
     expect(message).toContain('502 bye x');

@@ -52,6 +52,15 @@ describe('wire to a news server', () => {
     expect((await greeted({ isInsecure: true })).text).toBe('200 ready\r\n');
   });
 
+  it('TLS - to a port without it says what to do', async () => {
+    const plain = await SmallNewsServer.start();
+    await expect(greeted({ port: plain.port })).rejects.toMatchObject({
+      code: 'PROVIDER_UNREACHABLE',
+      message: expect.stringContaining('no TLS is spoken there; use nntp:// or port 563'),
+    });
+    await plain.close();
+  });
+
   it('nobody there - is unreachable', async () => {
     const gone = await SmallNewsServer.start();
     const { port } = gone;

@@ -51,6 +51,7 @@ describe('health of a provider', () => {
     health.answered();
     expect([health.readiness(true), health.state(true)]).toEqual(['ready', 'ok']);
     expect(log.lines.map(({ level }) => level)).toEqual(['warn', 'info']);
+    expect(log.lines[0]?.fields).toEqual({ provider: 'a', code: 'PROVIDER_LIMIT', reason: 'spent' });
   });
 
   it('connections lost five times in a row - are a failure; an article between them is not', () => {

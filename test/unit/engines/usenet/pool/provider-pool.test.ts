@@ -135,6 +135,19 @@ describe('the connections of a provider', () => {
     expect(pool.providers()[0]).toMatchObject({ state: 'ok' });
   });
 
+  it('a server that allows fewer - is said once, however many dials it refuses', async () => {
+    const articles = Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`m${index}`, body]));
+    const greeting = ({ number }: { number: number }): string => (number === 1 ? '200 hi' : '502 too many connections');
+    const server = await lab.server({ articles, greeting });
+    const pool = lab.pool([server.provider()]);
+    const all = Object.keys(articles).map((id) => pool.fetch(request(id), wanted()));
+    for (const { slot } of await Promise.all(all)) lab.slots.give(slot);
+    await until('some were refused', () => (pool.providers()[0]?.errors ?? 0) >= 2);
+    expect(lab.log.lines).toEqual([
+      { level: 'info', fields: { provider: server.name, limit: 1 }, message: expect.stringContaining('fewer') },
+    ]);
+  });
+
   it('a storm of seeks - cuts late connections, but not all of them', async () => {
     const clock = new ManualClock();
     const server = await lab.server({ answer: (line) => (line.startsWith('BODY') ? null : undefined) });

@@ -3,10 +3,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ProviderTest } from '../../../../../backend/engines/usenet/pool/provider-test.js';
-import { PoolLab } from '../../../../support/pool-lab.js';
+import { PoolLab, request, wanted } from '../../../../support/pool-lab.js';
 import { HANG_UP } from '../../../../support/small-news-server.js';
 import { startSocksProxy } from '../../../../support/socks-proxy.js';
 import { createTestAuthority } from '../../../../support/test-authority.js';
+import { until } from '../../../../support/until.js';
 
 const { signal } = new AbortController();
 const stages = (test: ProviderTest): string[] => test.stages.map(({ stage, ok }) => `${stage} ${ok ? 'ok' : 'failed'}`);
@@ -47,6 +48,32 @@ describe('testing a provider', () => {
     const test = await lab.pool([server.provider({ password: 'wrong' })]).test(server.name, { signal });
     expect(stages(test)).toEqual(['dns ok', 'connect ok', 'greeting ok', 'login failed']);
     expect(test).toMatchObject({ ok: false, code: 'PROVIDER_AUTH' });
+  });
+
+  it('a server that wants a login - is told from a wrong one', async () => {
+    const server = await lab.server({ password: 'secret' });
+    const { id, host, port, isTls, isBackup, isInsecure, connections, depth, priority } = server.provider();
+    const stranger = { id, host, port, isTls, isBackup, isInsecure, connections, depth, priority };
+    const pool = lab.pool([stranger]);
+    const test = await pool.test(server.name, { signal });
+    expect(test).toMatchObject({ code: 'PROVIDER_AUTH', message: expect.stringContaining('wants a login') });
+    await expect(pool.fetch(request('m1'), wanted())).rejects.toMatchObject({
+      code: 'PROVIDER_AUTH',
+      message: expect.stringContaining('wants a login'),
+    });
+  });
+
+  it('one that is full of our own connections - says so', async () => {
+    const greeting = ({ number }: { number: number }): string => (number === 1 ? '200 hi' : '502 too many connections');
+    const server = await lab.server({ greeting });
+    const pool = lab.pool([server.provider()]);
+    pool.start();
+    await until('it stands', () => pool.providers()[0]?.connections.open === 1);
+    expect(await pool.test(server.name, { signal })).toMatchObject({
+      ok: false,
+      code: 'PROVIDER_LIMIT',
+      message: expect.stringMatching(/1 connection is in use by Headstart itself; try again when nothing plays\.$/),
+    });
   });
 
   it('one that hangs up, or is not there - fails where it does', async () => {
