@@ -16,6 +16,7 @@ export type {
 export type { Logger, LoggerOptions } from './logger.js';
 export type { NntpProvider } from './nntp-providers.js';
 
+export { mapAtMost } from './at-most.js';
 export { AddressPolicy } from './address-policy.js';
 export { resolveAllowed } from './address-resolver.js';
 export { systemClock } from './clock.js';

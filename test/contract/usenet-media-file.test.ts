@@ -36,6 +36,11 @@ describeMediaFile('posted as it is', () => {
   return subjectOf([{ name: 'film.mkv', content: sourceOfBytes(original) }], original);
 });
 
+describeMediaFile('in one article', () => {
+  const original = pseudoRandomBytes('one', 2_500_001);
+  return subjectOf([{ name: 'film.mkv', content: sourceOfBytes(original) }], original, { partBytes: 3_000_000 });
+});
+
 describeMediaFile('in RAR volumes', () => {
   const original = pseudoRandomBytes('packed', 3_000_001);
   const content = sourceOfBytes(original);

@@ -19,6 +19,8 @@ export interface PostedFileOptions {
   readonly store: Pick<ArticleStore, 'get'>;
   /** Part size of the post's other files. */
   readonly partBytesHint: () => number | null;
+  /** An article of this file told the size of its parts. */
+  readonly onPartBytes?: (partBytes: number) => void;
   readonly windowLimit: () => number;
 }
 
@@ -79,6 +81,7 @@ export class PostedFile implements RandomAccessFile, SegmentedFile {
     const held = await this.o.store.get(request, options);
     try {
       this.map.learn(index, held.part, held.bytes.length);
+      if (this.map.partBytes !== null) this.o.onPartBytes?.(this.map.partBytes);
       return held;
     } catch (error) {
       held.release();

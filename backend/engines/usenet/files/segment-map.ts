@@ -66,6 +66,7 @@ export class SegmentMap {
 
   /** The segment that holds byte `offset`, as far as is known. Null when nothing is known yet but that it is not the first. */
   at(offset: number): SegmentPlace | null {
+    if (this.count === 1) return { ...this.#firstPlace(), end: Math.max(this.sizeBytes, offset + 1) };
     if (this.#isUneven) return this.#unevenAt(offset);
     const partBytes = this.#partBytes ?? this.partBytesHint();
     if (partBytes === null) return offset === 0 ? this.#firstPlace() : null;

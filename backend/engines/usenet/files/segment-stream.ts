@@ -112,7 +112,7 @@ class SegmentStream {
       const piece = await this.#head();
       const bytes = await this.#take(piece);
       if (bytes !== null) return bytes;
-      if (++this.#detours > MAX_DETOURS) throw new CorruptDataError('The articles of this file contradict each other.');
+      if (++this.#detours > MAX_DETOURS) throw unreadable('The articles of this file contradict each other.');
       this.#flush();
     }
     return null;
@@ -231,8 +231,7 @@ class SegmentStream {
       await slice.file.learnFirst({ signal, priority });
       place = slice.file.map.at(slice.range.start);
     }
-    if (place === null)
-      throw new CorruptDataError('No article of this file holds these bytes.', { code: 'ARTICLE_PART' });
+    if (place === null) throw unreadable('No article of this file holds these bytes.');
     return { slice: placed, index: place.index };
   }
 
@@ -303,4 +302,9 @@ function release(piece: Piece): void {
 
 function isMissing(error: unknown): boolean {
   return error instanceof UnplayableError && error.code === 'ARTICLE_MISSING';
+}
+
+/** What the articles say of themselves does not make a file: as good as missing. */
+function unreadable(message: string): UnplayableError {
+  return new UnplayableError(message, 'ARTICLE_MISSING');
 }

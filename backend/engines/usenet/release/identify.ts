@@ -6,6 +6,7 @@ import { extensionOf, parsePar2, sniffFormat } from '../../../archive/index.js';
 import type { Sniffed } from '../../../archive/index.js';
 import { HeadstartError } from '../../../content/index.js';
 import type { FileHead, PostedFile } from '../files/posted-file.js';
+import { mapAtMost } from '../../../platform/index.js';
 import { isTelling, kindOf } from './file-kinds.js';
 
 export interface IdentifyOptions {
@@ -25,6 +26,8 @@ interface Looked extends Identified {
 
 /** PAR2's fingerprint of a file is of so many bytes. */
 const FINGERPRINT_BYTES = 16 * 1024;
+/** More would only stand in line. */
+const MAX_AT_ONCE = 64;
 /** Larger ones hold recovery blocks; the descriptions stand at their beginning all the same. */
 const MAX_PAR2_BYTES = 4 * 1024 * 1024;
 
@@ -39,19 +42,17 @@ export async function identify(
 ): Promise<Identified[]> {
   const { signal } = options;
   const failures: HeadstartError[] = [];
-  const looks = await Promise.all(
-    files.map(async (file): Promise<Looked[]> => {
-      try {
-        const head = await file.head({ signal });
-        return [{ file, head, sniffed: sniffFormat(head.bytes) }];
-      } catch (error) {
-        signal.throwIfAborted();
-        if (!(error instanceof HeadstartError)) throw error;
-        failures.push(error);
-        return [];
-      }
-    }),
-  );
+  const looks = await mapAtMost(MAX_AT_ONCE, files, async (file): Promise<Looked[]> => {
+    try {
+      const head = await file.head({ signal });
+      return [{ file, head, sniffed: sniffFormat(head.bytes) }];
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof HeadstartError)) throw error;
+      failures.push(error);
+      return [];
+    }
+  });
   const looked = looks.flat();
   if (looked.length === 0 && failures[0] !== undefined) throw failures[0];
   const isPar2 = ({ sniffed }: Looked): boolean => sniffed?.format === 'par2';

@@ -6,6 +6,7 @@ import type { Archive, ArchiveMember, VolumeSet } from '../../../archive/index.j
 import { UnplayableError } from '../../../content/index.js';
 import type { ContentId, HeadstartError } from '../../../content/index.js';
 import { isPlayable, isVideo, parseReleaseName } from '../../../naming/index.js';
+import { mapAtMost } from '../../../platform/index.js';
 import type { Nzb } from '../nzb/nzb.js';
 import type { ArticleStore } from '../store/article-store.js';
 import { PostedFile } from '../files/posted-file.js';
@@ -58,6 +59,10 @@ interface Found {
 /** Files whose names tell nothing are looked into only where they are more than a trifle of the release. */
 const MIN_UNKNOWN_SHARE = 0.01;
 const MAX_LOOKED_INTO = 2_000;
+/** A thousand volumes and as many repair files are much; more is no film. */
+const MAX_FILES = 20_000;
+const MAX_SETS_AT_ONCE = 16;
+const MAX_FILES_AT_ONCE = 64;
 /** What cannot be played counts when it is so much larger than the largest that can: that one is then a sample. */
 const SAMPLE_FACTOR = 2;
 const byPath = new Intl.Collator('en', { numeric: true });
@@ -67,10 +72,14 @@ export async function openRelease(options: OpenReleaseOptions): Promise<OpenedRe
   const { all } = options;
   const wanted = await nameFiles(options);
   const { sets, others } = groupAll(wanted);
-  const found = await Promise.all([
-    ...sets.map((volumes) => openSet(volumes, options)),
-    ...others.filter((file) => isOffered(file.name)).map((file) => measurePlain(file, options)),
-  ]);
+  const volumes = new Set(sets.flat());
+  const offered = others.filter((file) => isOffered(file.name));
+  const found = (
+    await Promise.all([
+      mapAtMost(MAX_SETS_AT_ONCE, sets, (volumes) => openSet(volumes, options)),
+      mapAtMost(MAX_FILES_AT_ONCE, offered, (file) => measurePlain(file, options)),
+    ])
+  ).flat();
   options.signal.throwIfAborted();
   const files = unique(found.flatMap((one) => one.files));
   assertPlayable(files, found);
@@ -78,7 +87,7 @@ export async function openRelease(options: OpenReleaseOptions): Promise<OpenedRe
     contentId: options.contentId,
     name: betterName(options.name, files),
     files,
-    posted: all.filter((file) => sets.some((set) => set.includes(file)) || isPlayable(file.name)),
+    posted: all.filter((file) => volumes.has(file) || isPlayable(file.name)),
     archives: found.flatMap(({ archive }) => (archive === null ? [] : [archive])),
   };
 }
@@ -86,11 +95,27 @@ export async function openRelease(options: OpenReleaseOptions): Promise<OpenedRe
 /** The files of an NZB. @throws {UnplayableError} `NZB_INVALID` when it has none */
 export function postedFiles({ nzb, store, windowLimit }: PostedFilesOptions): PostedFile[] {
   const files: PostedFile[] = [];
-  const partBytesHint = (): number | null => files.find(({ map }) => map.partBytes !== null)?.map.partBytes ?? null;
+  if (nzb.files.length > MAX_FILES) throw new UnplayableError('There are too many files in this NZB.', 'NZB_INVALID');
+  let known: number | null = null;
+  const partBytesHint = (): number | null => known;
+  const onPartBytes = (partBytes: number): void => {
+    known ??= partBytes;
+  };
   nzb.files.forEach((nzbFile, place) => {
     if (nzbFile.segments.length === 0) return;
     const name = (nzbFile.fileName ?? '').split(/[/\\]/).at(-1)!;
-    files.push(new PostedFile({ nzbFile, place, name, contentId: nzb.contentId, store, partBytesHint, windowLimit }));
+    files.push(
+      new PostedFile({
+        nzbFile,
+        place,
+        name,
+        contentId: nzb.contentId,
+        store,
+        partBytesHint,
+        onPartBytes,
+        windowLimit,
+      }),
+    );
   });
   if (files.length === 0) throw new UnplayableError('There are no articles in this NZB.', 'NZB_INVALID');
   return files;
@@ -130,11 +155,12 @@ function groupAll(wanted: readonly Identified[]): { sets: PostedFile[][]; others
   });
   const byName = groupVolumes(wanted.map(fit));
   const rest = byName.others.map((at) => wanted[at]!);
-  const nameless = rest.filter(({ file }) => kindOf(file.name) === 'unknown' || kindOf(file.name) === 'archive');
+  const isNameless = ({ file }: Identified): boolean => ['unknown', 'archive'].includes(kindOf(file.name));
+  const nameless = rest.filter(isNameless);
   const byHeader = groupByHeaders(nameless.map((one) => ({ ...fit(one), sniffed: one.sniffed })));
   return {
     sets: [...byName.sets.map((set) => pick(wanted, set)), ...byHeader.sets.map((set) => pick(nameless, set))],
-    others: rest.filter((one) => !nameless.includes(one)).map(({ file }) => file),
+    others: rest.filter((one) => !isNameless(one)).map(({ file }) => file),
   };
 }
 

@@ -34,6 +34,12 @@ describe('SegmentMap', () => {
     expect(Math.abs(map.sizeBytes - 10_000)).toBeLessThan(300);
   });
 
+  it('a file of one article - has every byte in it', () => {
+    const map = new SegmentMap([1030]);
+    map.learn(0, part(0, 1000), 1000);
+    expect(map.at(999)).toEqual({ index: 0, start: 0, end: 1000, isCertain: true });
+  });
+
   it('part size of other files - is used until an article says better', () => {
     const map = new SegmentMap(even(10), () => 1000);
     expect(map.at(4321)).toEqual({ index: 4, start: 4000, end: 5000, isCertain: false });
