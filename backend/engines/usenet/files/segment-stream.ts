@@ -75,7 +75,10 @@ export async function* readSegments(options: SegmentStreamOptions): AsyncGenerat
     for (;;) {
       const bytes = await stream.next();
       if (bytes === null) return;
-      for (let at = 0; at < bytes.length; at += MAX_CHUNK_BYTES) yield bytes.subarray(at, at + MAX_CHUNK_BYTES);
+      for (let at = 0; at < bytes.length; at += MAX_CHUNK_BYTES) {
+        options.signal.throwIfAborted();
+        yield bytes.subarray(at, at + MAX_CHUNK_BYTES);
+      }
     }
   } finally {
     stream.close();
