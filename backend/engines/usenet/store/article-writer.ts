@@ -25,8 +25,8 @@ interface Waiting {
   readonly controller: AbortController;
 }
 
-/** Two at once: one waits for the disk while the other is opened or named. Reads find free threads. */
-const MAX_WRITING = 2;
+/** Three at once keep up with a fast line; of Node's four threads one is left to readers, however slow the disk. */
+const MAX_WRITING = 3;
 /** Each keeps a whole slot, however small it is. */
 const MAX_QUEUED = 128;
 /** So long an article waits for room: longer than an eviction takes, and not for a reader to leave. */
