@@ -1,6 +1,6 @@
 // An article store on a temporary folder, in front of a source that answers when the test says so; every slot is counted.
 
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ContentId } from '../../backend/content/index.js';
@@ -123,7 +123,9 @@ export class LabSource implements ArticleSource {
   }
 }
 
-export interface ArticleLabOptions extends Partial<Pick<ArticleStoreOptions, 'memoryBytes' | 'cache'>> {
+export interface ArticleLabOptions extends Partial<
+  Pick<ArticleStoreOptions, 'memoryBytes' | 'cache' | 'packArticles'>
+> {
   readonly maxBytes?: number;
 }
 
@@ -174,9 +176,17 @@ export class ArticleLab {
     return copy;
   }
 
-  /** Names of the article files of a content. */
-  files(contentId: ContentId = contentOf('a')): Promise<string[]> {
-    return readdir(join(this.root, 'articles', contentId)).catch(() => []);
+  /** Paths of the files of a content, in the order they were made. */
+  async files(contentId: ContentId = contentOf('a')): Promise<string[]> {
+    const folder = join(this.root, 'articles', contentId);
+    const names = await readdir(folder).catch(() => []);
+    return names.sort((a, b) => Number.parseInt(a) - Number.parseInt(b)).map((name) => join(folder, name));
+  }
+
+  /** What they take on disk. */
+  async bytesOnDisk(contentId: ContentId = contentOf('a')): Promise<number> {
+    const found = await Promise.all((await this.files(contentId)).map((path) => stat(path)));
+    return found.reduce((sum, { size }) => sum + size, 0);
   }
 
   /** Closes everything and deletes the folder; resolves with the slots that were never given back, or given twice. */
@@ -187,7 +197,7 @@ export class ArticleLab {
   }
 
   #create(): { cache: DiskCache; store: ArticleStore } {
-    const { maxBytes = 1e9, memoryBytes = 16 * SLOT_BYTES } = this.options;
+    const { maxBytes = 1e9, memoryBytes = 16 * SLOT_BYTES, packArticles = 16 } = this.options;
     const cache = new DiskCache({ maxBytes });
     const { slots, source, clock, log } = this;
     const folder = join(this.root, 'articles');
@@ -201,6 +211,7 @@ export class ArticleLab {
       log,
       crc32: (bytes) => crc32(bytes, 0),
       memoryBytes,
+      packArticles,
     });
     cache.addTenant(store);
     return { cache, store };

@@ -6,10 +6,9 @@ import type { ContentId } from '../../../content/index.js';
 import type { Clock, Logger } from '../../../platform/index.js';
 import type { CacheTenant, DiskCache, Evictable } from '../../../storage/index.js';
 import type { ArticleRequest, ArticleSource, DecodedArticle, FetchOptions, SlotPool } from '../article.js';
-import { readArticle, removeArticle } from './article-disk.js';
-import { articleKey } from './article-file.js';
 import { ArticleMemory } from './article-memory.js';
 import type { ArticleHold, HeldArticle } from './article-memory.js';
+import { articleKey, MAX_RECORDS } from './article-record.js';
 import { ArticleWriter } from './article-writer.js';
 import type { ContentFolder } from './content-folder.js';
 import { MissingArticles } from './missing-articles.js';
@@ -22,13 +21,15 @@ export interface ArticleStoreOptions {
   readonly source: Pick<ArticleSource, 'fetch'>;
   readonly slots: SlotPool;
   readonly cache: Pick<DiskCache, 'reserve' | 'count' | 'release' | 'reconsider'>;
-  /** One folder in it for each content, one file in that for each article. */
+  /** One folder in it for each content, some articles in each file of that. */
   readonly folder: string;
   readonly clock: Clock;
   readonly log: Logger;
   readonly crc32: (bytes: Uint8Array) => number;
   /** Slots held and kept for reuse. What readers hold may pass it: they bound that themselves. */
   readonly memoryBytes: number;
+  /** Articles in a file at most; they go together. Default 16, and no more. */
+  readonly packArticles?: number;
 }
 
 export interface GetOptions extends FetchOptions {
@@ -60,7 +61,8 @@ export class ArticleStore implements CacheTenant {
     const released = (): void => cache.reconsider();
     this.#memory = new ArticleMemory({ slots, clock, maxBytes: memoryBytes, released });
     const isInUse = (key: string): boolean => this.#memory.isHeld(key) || this.#fetches.has(key);
-    this.#contents = new StoredContents({ folder, cache, clock, isInUse });
+    const { packArticles = MAX_RECORDS } = options;
+    this.#contents = new StoredContents({ folder, cache, clock, isInUse, packArticles });
     this.#writer = new ArticleWriter({ contents: this.#contents, cache, clock, log });
     this.#missing = new MissingArticles(clock);
   }
@@ -93,7 +95,7 @@ export class ArticleStore implements CacheTenant {
   /** True when it is in memory, or on disk as far as its content is open and listed. */
   isHere({ messageId, contentId }: ArticleRequest): boolean {
     const key = articleKey(messageId);
-    return this.#memory.has(key) || this.#contents.opened(contentId)?.find(key) != null;
+    return this.#memory.has(key) || this.#contents.opened(contentId)?.has(key) === true;
   }
 
   /** The content is being read: of what it has on disk only what nobody is about to use may go. */
@@ -189,13 +191,12 @@ export class ArticleStore implements CacheTenant {
 
   /** Null when it is not on disk, or not as it was: then it is removed. */
   async #read(key: string, request: ArticleRequest, folder: ContentFolder): Promise<DecodedArticle | null> {
-    const name = folder.find(key);
-    if (name === null) return null;
-    const { cache, clock, log, slots } = this.options;
+    if (!folder.has(key)) return null;
+    const { clock, log, slots } = this.options;
     try {
-      const article = await readArticle(folder.path, name, this.options);
+      const article = await folder.read(key, this.options);
       if (article !== null && isFit(request, article)) {
-        folder.renew(name, clock.now());
+        folder.touch(key, clock.now());
         return article;
       }
       if (article !== null) slots.give(article.slot);
@@ -203,17 +204,13 @@ export class ArticleStore implements CacheTenant {
       log.warn({ err: error }, 'An article could not be read from disk.');
       return null;
     }
-    const freed = folder.delete(key);
-    await removeArticle(folder.path, name);
-    cache.release(freed);
+    await folder.drop(key);
     return null;
   }
 
   /** Used, though from memory: it stays on disk longer. */
   #touch(key: string, contentId: ContentId): void {
-    const folder = this.#contents.opened(contentId);
-    const name = folder?.find(key) ?? null;
-    if (name !== null) folder?.touch(name, this.options.clock.now());
+    this.#contents.opened(contentId)?.touch(key, this.options.clock.now());
   }
 }
 

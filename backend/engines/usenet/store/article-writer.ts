@@ -4,15 +4,14 @@ import { ClosedError } from '../../../content/index.js';
 import type { ContentId } from '../../../content/index.js';
 import type { Clock, Logger } from '../../../platform/index.js';
 import type { DiskCache } from '../../../storage/index.js';
-import { writeArticle } from './article-disk.js';
-import { roomOf } from './article-file.js';
+import { roomOf } from './article-record.js';
 import type { ArticleHold } from './article-memory.js';
 import type { ContentFolder } from './content-folder.js';
 import type { StoredContents } from './stored-contents.js';
 
 export interface ArticleWriterOptions {
   readonly contents: Pick<StoredContents, 'use'>;
-  readonly cache: Pick<DiskCache, 'reserve' | 'release'>;
+  readonly cache: Pick<DiskCache, 'reserve'>;
   readonly clock: Clock;
   readonly log: Logger;
   /** Articles that wait to be written. When full (of bytes, or of 128 articles), further ones are not written. Default 16 MiB. */
@@ -26,8 +25,8 @@ interface Waiting {
   readonly controller: AbortController;
 }
 
-/** Two at once: one waits for the disk while the other is opened or named. Reads find free threads. */
-const MAX_WRITING = 2;
+/** Three at once keep up with a fast line; of Node's four threads one is left to readers, however slow the disk. */
+const MAX_WRITING = 3;
 /** Each keeps a whole slot, however small it is. */
 const MAX_QUEUED = 128;
 /** So long an article waits for room: longer than an eviction takes, and not for a reader to leave. */
@@ -116,19 +115,10 @@ export class ArticleWriter {
   async #write({ key, hold, controller }: Waiting, folder: ContentFolder): Promise<void> {
     const { cache, clock } = this.options;
     const { signal } = controller;
-    if (folder.find(key) !== null) return;
-    const sizeBytes = hold.bytes.length;
-    const room = roomOf(sizeBytes);
+    if (folder.has(key)) return;
     const patience = clock.after(ROOM_MS, () => controller.abort(new ClosedError('No room in time.')));
-    await cache.reserve(room, { signal }).finally(() => patience.cancel());
-    let isWritten = false;
-    try {
-      await folder.make();
-      isWritten = await writeArticle(folder.path, key, hold.article);
-    } finally {
-      if (isWritten) folder.touch({ key, sizeBytes }, clock.now());
-      else cache.release(room);
-    }
+    await cache.reserve(roomOf(hold.bytes.length), { signal }).finally(() => patience.cancel());
+    await folder.write(key, hold.article, clock.now());
   }
 
   #noteFailure(error: unknown): void {

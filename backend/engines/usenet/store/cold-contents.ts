@@ -1,22 +1,23 @@
 // Contents on disk that nobody uses: of each only its room and its last use are known. They go in portions, the longest
 // unused content first.
 
-import { mkdir, opendir, readdir, rmdir, stat, utimes } from 'node:fs/promises';
+import { mkdir, opendir, readdir, rmdir, stat, unlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ContentId } from '../../../content/index.js';
 import { isContentId } from '../../../content/index.js';
 import type { Evictable } from '../../../storage/index.js';
-import { removeArticle } from './article-disk.js';
-import { parseArticleFileName, roomOf } from './article-file.js';
-import { listArticles } from './content-folder.js';
+import { removePack, roomOfPack } from './article-pack.js';
+import { parsePackName } from './article-record.js';
 
 interface ColdContent {
   bytes: number;
   readonly usedAt: number;
 }
 
-/** Articles removed at once: about 200 MB, so that whoever waits for room does not wait for a whole film to go. */
-const PORTION = 256;
+/** Packs removed at once: about 200 MB, so that whoever waits for room does not wait for a whole film to go. */
+const PORTION = 16;
+/** An article in a file of its own, as earlier versions kept it: it is not read any more. */
+const SINGLE_ARTICLE = /^[0-9a-f]{32}\.\d{1,8}(\.part)?$/;
 
 export class ColdContents {
   readonly #contents = new Map<ContentId, ColdContent>();
@@ -25,7 +26,7 @@ export class ColdContents {
 
   constructor(private readonly root: string) {}
 
-  /** Measures what is there, by names alone; resolves with the room it takes. */
+  /** Measures what is there, by the sizes of packs; resolves with the room it takes. */
   async load(): Promise<number> {
     await mkdir(this.root, { recursive: true });
     let total = 0;
@@ -33,7 +34,7 @@ export class ColdContents {
       if (!isContentId(contentId)) continue;
       const path = this.pathOf(contentId);
       const usedAt = (await stat(path)).mtimeMs;
-      const bytes = (await listArticles(path)).reduce((sum, name) => sum + roomOf(name.sizeBytes), 0);
+      const bytes = await this.#measure(path);
       if (bytes > 0) this.#contents.set(contentId, { bytes, usedAt });
       else await rmdir(path).catch(() => undefined);
       total += bytes;
@@ -92,6 +93,15 @@ export class ColdContents {
     return freed;
   }
 
+  async #measure(path: string): Promise<number> {
+    let total = 0;
+    for (const name of await readdir(path).catch(() => [])) {
+      if (parsePackName(name) !== null) total += await roomOfPack(join(path, name));
+      else if (SINGLE_ARTICLE.test(name)) await unlink(join(path, name)).catch(() => undefined);
+    }
+    return total;
+  }
+
   #occupy(contentId: ContentId, work: Promise<unknown>): Promise<unknown> {
     const done = work
       .catch(() => undefined)
@@ -112,11 +122,12 @@ export class ColdContents {
       throw error;
     });
     for await (const { name } of folder) {
-      const file = parseArticleFileName(name);
-      if (file === null) continue;
+      if (parsePackName(name) === null) continue;
       if (count === PORTION) return { bytes, isAll: false };
-      const isGone = await removeArticle(path, file);
-      if (isGone) bytes += roomOf(file.sizeBytes);
+      const pack = join(path, name);
+      const room = await roomOfPack(pack);
+      const isGone = await removePack(pack);
+      if (isGone) bytes += room;
       isAll &&= isGone;
       count += 1;
     }

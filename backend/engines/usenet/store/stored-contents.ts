@@ -3,11 +3,11 @@
 
 import type { ContentId } from '../../../content/index.js';
 import type { Clock } from '../../../platform/index.js';
-import type { CacheTenant, DiskCache, Evictable, EvictionRank } from '../../../storage/index.js';
-import { removeArticle } from './article-disk.js';
+import type { CacheTenant, DiskCache, Evictable } from '../../../storage/index.js';
+import type { ArticlePack } from './article-pack.js';
 import { ColdContents } from './cold-contents.js';
 import { ContentFolder } from './content-folder.js';
-import type { StoredArticle } from './content-folder.js';
+import { PackFiles } from './pack-files.js';
 
 export interface StoredContentsOptions {
   readonly folder: string;
@@ -15,16 +15,21 @@ export interface StoredContentsOptions {
   readonly clock: Pick<Clock, 'now' | 'after'>;
   /** True while somebody holds or awaits the article: it is never offered. */
   readonly isInUse: (key: string) => boolean;
+  /** Articles in a pack at most. */
+  readonly packArticles: number;
 }
 
 /** A content that nobody uses stays open so long. */
 const WARM_MS = 30_000;
-/** Articles of each rank offered at once: whoever needs more asks again, and a full cache is asked for every article. */
-const MAX_OFFERED = 64;
+/** Packs of a content and rank offered at once: whoever needs more asks again. */
+const MAX_OFFERED = 16;
 
 export class StoredContents implements CacheTenant {
   readonly #cold: ColdContents;
   readonly #open = new Map<ContentId, ContentFolder>();
+  readonly #files = new PackFiles();
+  /** Folders whose files are being closed. */
+  readonly #closing = new Set<Promise<void>>();
 
   constructor(private readonly options: StoredContentsOptions) {
     this.#cold = new ColdContents(options.folder);
@@ -83,11 +88,7 @@ export class StoredContents implements CacheTenant {
     const offered = this.#cold.evictable((contentId) => this.#open.has(contentId));
     for (const [contentId, folder] of this.#open) {
       if (folder.users === 0) offered.push(this.#whole(contentId, folder));
-      else
-        offered.push(
-          ...this.#singles(contentId, folder, folder.used(), 'behind'),
-          ...this.#singles(contentId, folder, folder.unused(), 'ahead'),
-        );
+      else offered.push(...this.#packs(contentId, folder));
     }
     return offered;
   }
@@ -99,11 +100,19 @@ export class StoredContents implements CacheTenant {
       await folder.quiet();
       this.#cool(contentId, folder);
     }
+    await Promise.all(this.#closing);
     await this.#cold.settled();
   }
 
   #openFolder(contentId: ContentId): ContentFolder {
-    const folder = new ContentFolder(this.#cold.pathOf(contentId), this.options.clock.now());
+    const { cache, clock, packArticles } = this.options;
+    const folder = new ContentFolder({
+      path: this.#cold.pathOf(contentId),
+      files: this.#files,
+      usedAt: clock.now(),
+      packArticles,
+      freed: (bytes) => cache.release(bytes),
+    });
     this.#open.set(contentId, folder);
     // The listing itself needs it open: closed before it is known, its room would be lost count of.
     folder.users += 1;
@@ -132,9 +141,12 @@ export class StoredContents implements CacheTenant {
     });
   }
 
-  #cool(contentId: ContentId, { bytes, usedAt }: ContentFolder): void {
+  #cool(contentId: ContentId, folder: ContentFolder): void {
     this.#open.delete(contentId);
+    const { bytes, usedAt } = folder;
     this.#cold.takeBack(contentId, { bytes, usedAt });
+    const closing = folder.close().finally(() => this.#closing.delete(closing));
+    this.#closing.add(closing);
   }
 
   /** One that is open still, though nobody uses it. */
@@ -148,27 +160,29 @@ export class StoredContents implements CacheTenant {
     return { rank: 'idle', usedAt: folder.usedAt, evict };
   }
 
-  #singles(
-    contentId: ContentId,
-    folder: ContentFolder,
-    articles: Iterable<StoredArticle>,
-    rank: EvictionRank,
-  ): Evictable[] {
-    const { isInUse } = this.options;
-    const offered: Evictable[] = [];
-    for (const { name, usedAt } of articles) {
-      if (isInUse(name.key)) continue;
-      const evict = async (): Promise<number> => {
-        if (isInUse(name.key) || this.#open.get(contentId) !== folder) return 0;
-        const freed = folder.delete(name.key);
-        if (freed === 0 || (await removeArticle(folder.path, name))) return freed;
-        folder.touch(name, usedAt);
-        return 0;
-      };
-      offered.push({ rank, usedAt, evict });
-      if (offered.length === MAX_OFFERED) break;
+  /** What readers have passed, and what none has come to. */
+  #packs(contentId: ContentId, folder: ContentFolder): Evictable[] {
+    const isFree = (pack: ArticlePack): boolean => !pack.isBusy && ![...pack.keys()].some(this.options.isInUse);
+    const offered = { behind: [] as Evictable[], ahead: [] as Evictable[] };
+    for (const pack of folder.packs()) {
+      const rank: keyof typeof offered = pack.hasUnused ? 'ahead' : 'behind';
+      if (offered[rank].length === MAX_OFFERED || !isFree(pack)) continue;
+      const evict = (): Promise<number> => (isFree(pack) ? this.#evict(contentId, folder, pack) : Promise.resolve(0));
+      offered[rank].push({ rank, usedAt: pack.usedAt, evict });
     }
-    return offered;
+    return [...offered.behind, ...offered.ahead];
+  }
+
+  /** The folder stays open until it is known whether the pack is gone: nobody else counts it meanwhile. */
+  async #evict(contentId: ContentId, folder: ContentFolder, pack: ArticlePack): Promise<number> {
+    if (this.#open.get(contentId) !== folder) return 0;
+    folder.users += 1;
+    try {
+      return await folder.remove(pack);
+    } finally {
+      folder.users -= 1;
+      if (folder.users === 0 && this.#open.get(contentId) === folder) this.#coolLater(contentId, folder);
+    }
   }
 }
 

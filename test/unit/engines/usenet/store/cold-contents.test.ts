@@ -2,14 +2,14 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { articleKey, formatArticleFileName, roomOf } from '../../../../../backend/engines/usenet/store/article-file.js';
+import { formatPackName } from '../../../../../backend/engines/usenet/store/article-record.js';
 import { ColdContents } from '../../../../../backend/engines/usenet/store/cold-contents.js';
 import { contentOf } from '../../../../support/article-lab.js';
 
 const [a, b] = [contentOf('a'), contentOf('b')];
-const room = roomOf(5000);
+const room = 8192;
 /** What goes at once. */
-const PORTION = 256;
+const PORTION = 16;
 
 describe('contents that nobody uses', () => {
   let root: string;
@@ -25,11 +25,11 @@ describe('contents that nobody uses', () => {
 
   async function put(contentId: string, count: number): Promise<void> {
     await mkdir(join(root, contentId), { recursive: true });
-    const names = Array.from({ length: count }, (_, at) => ({ key: articleKey(String(at)), sizeBytes: 5000 }));
-    for (const name of names) await writeFile(join(root, contentId, formatArticleFileName(name)), 'x');
+    for (let number = 0; number < count; number += 1)
+      await writeFile(join(root, contentId, formatPackName(number)), Buffer.alloc(5000));
   }
 
-  it('at the start - are measured by their names; empty folders go, foreign ones are left alone', async () => {
+  it('at the start - are measured by their files; empty folders go, foreign ones are left alone', async () => {
     await put(a, 3);
     await put(b, 0);
     await put('something-else', 2);
@@ -37,6 +37,14 @@ describe('contents that nobody uses', () => {
     expect((await readdir(root)).sort()).toEqual([a, 'something-else'].sort());
     expect(cold.evictable(() => false).length).toBe(1);
     expect(cold.evictable((contentId) => contentId === a)).toEqual([]);
+  });
+
+  it('at the start - articles that an earlier version kept one by one go, foreign files stay', async () => {
+    await put(a, 1);
+    const key = '0123456789abcdef'.repeat(2);
+    for (const name of [`${key}.5000`, `${key}.5000.part`, 'notes.txt']) await writeFile(join(root, a, name), 'x');
+    expect(await cold.load()).toBe(room);
+    expect((await readdir(join(root, a))).sort()).toEqual(['0.pack', 'notes.txt']);
   });
 
   it('a small one - goes at once, its folder too', async () => {

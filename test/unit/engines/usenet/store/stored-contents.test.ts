@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { ContentId } from '../../../../../backend/content/index.js';
 import type { ContentLease } from '../../../../../backend/engines/usenet/store/article-store.js';
+import type { ArticleLabOptions } from '../../../../support/article-lab.js';
 import { ArticleLab, contentOf, requestOf } from '../../../../support/article-lab.js';
 import { until } from '../../../../support/until.js';
 
@@ -10,9 +11,11 @@ const [A, B, C] = [contentOf('a'), contentOf('b'), contentOf('c')];
 describe('stored contents', () => {
   let lab: ArticleLab;
   const leases: ContentLease[] = [];
-  const room = (articles: number): { maxBytes: number; memoryBytes: number } => ({
+  /** A cache for so many articles; each in a file of its own where the test does not say otherwise. */
+  const room = (articles: number, packArticles = 1): ArticleLabOptions => ({
     maxBytes: articles * FILE_BYTES,
     memoryBytes: 0,
+    packArticles,
   });
   const lease = (content: ContentId): ContentLease => {
     leases.push(lab.store.openContent(content));
@@ -123,5 +126,41 @@ describe('stored contents', () => {
     await lab.store.remove(B);
     expect([await lab.files(B), lab.cache.usedBytes]).toEqual([[], 0]);
     await lab.store.remove(C);
+  });
+
+  it('stored contents - articles of one file go together, the file that was used last stays', async () => {
+    lab = await ArticleLab.open(room(4, 2));
+    await lease(A).ready;
+    for (const name of ['1', '2', '3', '4', '2', '5']) await keep(name);
+    expect(here(['1', '2', '3', '4', '5'])).toEqual(['1', '2', '5']);
+    expect([lab.cache.usedBytes, await lab.bytesOnDisk()]).toEqual([3 * FILE_BYTES, 3 * FILE_BYTES]);
+  });
+
+  it('stored contents - one held article keeps its whole file, and one on its way too', async () => {
+    lab = await ArticleLab.open(room(4, 2));
+    await lease(A).ready;
+    for (const name of ['1', '2', '3', '4']) await keep(name);
+    const held = await lab.get('1');
+    await keep('5');
+    expect(here(['1', '2', '3', '4', '5'])).toEqual(['1', '2', '5']);
+    held.release();
+  });
+
+  it('stored contents - a file that a reader has passed goes before one it has not read to its end', async () => {
+    lab = await ArticleLab.open(room(4, 2));
+    for (const name of ['1', '2', '3', '4']) await keep(name);
+    await lab.restart();
+    await lease(A).ready;
+    for (const name of ['3', '1', '2']) await lab.read(name);
+    await keep('5');
+    expect(here(['1', '2', '3', '4', '5'])).toEqual(['3', '4', '5']);
+  });
+
+  it('stored contents - a cache of fewer articles than a file has still takes new ones', async () => {
+    lab = await ArticleLab.open(room(3, 16));
+    await lease(A).ready;
+    for (const name of ['1', '2', '3', '4', '5']) await keep(name);
+    expect(here(['1', '2', '3', '4', '5'])).toEqual(['4', '5']);
+    expect(await lab.bytesOnDisk()).toBe(lab.cache.usedBytes);
   });
 });
