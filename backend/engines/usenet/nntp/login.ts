@@ -7,11 +7,9 @@ import type { Reply } from './codec.js';
 import type { SentCommand } from './command.js';
 import type { NntpConnection } from './connection.js';
 import { isUnknownCommand, refusalError, wantsModeReader } from './refusal.js';
+import type { Account } from './refusal.js';
 
-export interface LoginOptions {
-  readonly host: string;
-  readonly user?: string;
-  readonly password?: string;
+export interface LoginOptions extends Account {
   /** The server said before that it wants `MODE READER`. */
   readonly isReaderModeWanted?: boolean;
 }
@@ -20,9 +18,9 @@ export interface LoginOptions {
  * Reads the greeting. Asked for before the socket is opened; the reply is the greeting of a server that lets readers in.
  * @throws {UpstreamError} as the server refuses; {HeadstartError} when the connection is lost
  */
-export async function awaitGreeting(greeting: SentCommand, host: string): Promise<Reply> {
+export async function awaitGreeting(greeting: SentCommand, account: Account): Promise<Reply> {
   const reply = await replyTo(greeting);
-  if (reply.code !== 200 && reply.code !== 201) throw refusalError(host, reply, 'greeting');
+  if (reply.code !== 200 && reply.code !== 201) throw refusalError(account, reply, 'greeting');
   return reply;
 }
 
@@ -39,9 +37,9 @@ export async function logIn(connection: NntpConnection, greeting: Reply, options
     await enterReaderMode(connection);
     const second = await authenticate(connection, options);
     if (second === null || second.code === 281) return;
-    throw refusalError(options.host, second, 'login');
+    throw refusalError(options, second, 'login');
   }
-  throw refusalError(options.host, reply, 'login');
+  throw refusalError(options, reply, 'login');
 }
 
 /** Servers that know no such mode are readers already; one that wants a login first gets it next. */

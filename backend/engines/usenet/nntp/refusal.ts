@@ -44,14 +44,23 @@ export function faultOf(reply: Reply, stage: RefusalStage): ProviderFault {
   return stage === 'login' ? 'PROVIDER_AUTH' : 'PROVIDER_UNREACHABLE';
 }
 
-/** The refusal as an error that people understand; quotes the server (never what was sent to it). */
-export function refusalError(host: string, reply: Reply, stage: RefusalStage, hasAccount = true): UpstreamError {
+/** Whose server refused, and what it was told: nothing of that is ever quoted. */
+export interface Account {
+  readonly host: string;
+  readonly user?: string;
+  readonly password?: string;
+}
+
+/** The refusal as an error that people understand; quotes the server, but never what was sent to it. */
+export function refusalError(account: Account, reply: Reply, stage: RefusalStage): UpstreamError {
+  const { host, user } = account;
   const code = faultOf(reply, stage);
-  const wantsLogin = !hasAccount && code === 'PROVIDER_AUTH' && (reply.code === 480 || LOGIN_WANTED.test(reply.text));
-  const saying = wantsLogin
-    ? `The Usenet provider ${host} wants a login: put user:password@ into its address.`
-    : SAYINGS[code](host);
-  return new UpstreamError(`${saying} It said: ${reply.code} ${quote(reply.text)}`, code);
+  const isStranger = user === undefined && code === 'PROVIDER_AUTH';
+  const saying =
+    isStranger && (reply.code === 480 || LOGIN_WANTED.test(reply.text))
+      ? `The Usenet provider ${host} wants a login: put user:password@ into its address.`
+      : SAYINGS[code](host);
+  return new UpstreamError(`${saying} It said: ${reply.code} ${quote(reply.text, account)}`, code);
 }
 
 const LOGIN_WANTED = /authenticat|log ?in|password/i;
@@ -64,6 +73,26 @@ const SAYINGS: Readonly<Record<ProviderFault, (host: string) => string>> = {
 
 const MAX_QUOTE = 200;
 
-function quote(text: string): string {
-  return text.replace(/\p{Cc}/gu, ' ').slice(0, MAX_QUOTE);
+/** Stands for what must not be told. */
+const STRUCK = '…';
+
+/** Servers echo what they were sent: the login is struck out before the line is cut to its length. */
+function quote(text: string, { user, password }: Account): string {
+  const secrets = [password, user].flatMap((secret) => (secret === undefined ? [] : spellings(secret)));
+  const longestFirst = secrets.filter((secret) => secret !== '').sort((a, b) => b.length - a.length);
+  const struck = [...longestFirst.map(literally), /authinfo.*$/is].reduce(
+    (left, what) => left.replace(what, STRUCK),
+    text,
+  );
+  return struck.replace(/\p{Cc}/gu, ' ').slice(0, MAX_QUOTE);
+}
+
+/** As it was sent, as a reply may end with it, in the wrong character set, and as it stands in an address. */
+function spellings(secret: string): readonly string[] {
+  const forms = [secret, Buffer.from(secret).toString('latin1'), encodeURIComponent(Buffer.from(secret).toString())];
+  return forms.flatMap((form) => [form, form.trim()]);
+}
+
+function literally(text: string): RegExp {
+  return new RegExp(text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'), 'gi');
 }

@@ -43,7 +43,7 @@ export async function dialProvider(options: DialOptions): Promise<NntpConnection
     const endpoint = await endpointOf(provider);
     const wire = { receive: connection.receive, signal, clock, timeoutMs: CONNECT_MS };
     connection.attach(await options.connect(endpoint, { ...wire, ...(onStage && { onStage }) }));
-    const reply = await awaitGreeting(greeting, host);
+    const reply = await awaitGreeting(greeting, provider);
     onStage?.('greeting');
     await logIn(connection, reply, { ...provider, isReaderModeWanted: options.isReaderModeWanted });
     onStage?.('login');

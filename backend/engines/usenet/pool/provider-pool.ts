@@ -103,7 +103,7 @@ export class ProviderPool implements RouteStop {
 
   /** What a reply to a command says of this provider. */
   refusal(reply: Reply): UpstreamError {
-    return refusalError(this.host, reply, 'command', this.#options.provider.user !== undefined);
+    return refusalError(this.#options.provider, reply, 'command');
   }
 
   readiness(): Readiness {

@@ -80,10 +80,7 @@ async function tryOut(options: ProviderTestOptions, done: (stage: TestStage) => 
     const isFine =
       outcome.kind === 'reply' &&
       (outcome.reply.code === THERE || isMissing(outcome.reply) || isUnknownCommand(outcome.reply));
-    if (outcome.kind === 'reply' && !isFine) {
-      const { host, user } = options.provider;
-      throw refusalError(host, outcome.reply, 'command', user !== undefined);
-    }
+    if (outcome.kind === 'reply' && !isFine) throw refusalError(options.provider, outcome.reply, 'command');
     done('stat');
   } finally {
     connection.close();

@@ -57,4 +57,14 @@ describe('login to a news server', () => {
   it('a password that would be two lines - is never sent', async () => {
     expect(await loggedIn({}, { user: 'me', password: 'a\r\nQUIT' })).toEqual(['PROVIDER_AUTH', ['AUTHINFO USER me']]);
   });
+
+  it.each(['USER', 'PASS'])('a server that echoes AUTHINFO %s - is quoted without it', async (field) => {
+    const answer = (line: string): string | undefined =>
+      line.startsWith(`AUTHINFO ${field}`) ? `481 secret of somebody is wrong: ${line}` : undefined;
+    const server = await lab.server({ answer, password: 'secret' });
+    const pool = lab.pool([server.provider({ user: 'somebody', password: 'secret' })]);
+    const test = JSON.stringify(await pool.test(server.name, { signal: new AbortController().signal }));
+    expect(test).toContain('481 … of … is wrong');
+    expect(test).not.toMatch(/secret|somebody|AUTHINFO/);
+  });
 });
