@@ -2,6 +2,7 @@
 // volume may lie in a torrent, in an NZB, or inside another archive.
 
 import type { ByteRange, MediaFile, Priority, UnplayableError } from '../content/index.js';
+import type { KeyDerivationGate } from './key-derivation-gate.js';
 
 export interface ReadOptions {
   readonly signal: AbortSignal;
@@ -67,4 +68,6 @@ export interface Archive {
 export interface OpenArchiveOptions extends ReadOptions {
   /** Tried in order where a password is needed. */
   readonly passwords: readonly string[];
+  /** Through which all keys are made, shared by everything that is opened at the same time. Default: one of its own. */
+  readonly gate?: KeyDerivationGate | undefined;
 }

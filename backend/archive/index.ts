@@ -20,6 +20,7 @@ export type { Sniffed, SniffedFormat } from './sniff-format.js';
 
 export { groupByHeaders } from './group-by-headers.js';
 export { groupVolumes } from './group-volumes.js';
+export { KeyDerivationGate } from './key-derivation-gate.js';
 export { MemberFile } from './member-file.js';
 export { openArchive } from './open-archive.js';
 export { openNested } from './open-nested.js';

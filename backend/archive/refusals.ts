@@ -26,3 +26,8 @@ export function incomplete(message = 'Parts of the archive are missing.', cause?
 export function unsupported(message: string, cause?: unknown): UnplayableError {
   return new UnplayableError(message, 'ARCHIVE_UNSUPPORTED', { cause });
 }
+
+/** Nobody packs a film like this: to list it would only keep the server busy. */
+export function tooManyFiles(): UnplayableError {
+  return unsupported('There are too many files in the archive.');
+}

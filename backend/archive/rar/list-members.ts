@@ -2,7 +2,7 @@
 // into is the one it should end in.
 
 import type { ReadOptions } from '../archive.js';
-import { incomplete } from '../refusals.js';
+import { incomplete, tooManyFiles } from '../refusals.js';
 import type { LaidExtent, MemberLayout } from './member-layout.js';
 import type { MemberPlace } from './member-place.js';
 import { packedBytes } from './packed-bytes.js';
@@ -20,7 +20,8 @@ const CLEAR_SHARE = 0.25;
 /**
  * The members' places, folders and links left out, in the archive's order. A member that is packed smaller and runs on
  * ends the list: where the next begins only reading every header would tell.
- * @throws {UnplayableError} `ARCHIVE_INCOMPLETE` when a member cannot fit into the volumes; what reading throws
+ * @throws {UnplayableError} `ARCHIVE_INCOMPLETE` when a member cannot fit into the volumes, `ARCHIVE_UNSUPPORTED` when there
+ * are too many; what reading throws
  */
 export async function listMembers(
   volumes: RarVolumes,
@@ -29,8 +30,9 @@ export async function listMembers(
 ): Promise<readonly MemberPlace[]> {
   const wasOrdered = volumes.isOrdered;
   const listing = new Listing(volumes, layouts, options);
-  for (let volume: number | null = 0; volume !== null && listing.places.length < MAX_MEMBERS;) {
+  for (let volume: number | null = 0; volume !== null;) {
     volume = await listing.take(volume);
+    if (listing.places.length > MAX_MEMBERS) throw tooManyFiles();
     // The volumes have changed places: all over again, this happens once.
     if (volumes.isOrdered !== wasOrdered) return listMembers(volumes, layouts, options);
   }

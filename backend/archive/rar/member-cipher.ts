@@ -31,6 +31,7 @@ export async function findMemberCipher(
   const { keys } = session;
   const { signal } = options;
   for (const password of session.passwords) {
+    signal.throwIfAborted();
     const isRight = encryption.format === 'rar5' ? await keys.fitsRar5(password, encryption, signal) : null;
     if (isRight === false) continue;
     const cipher: MemberCipher =

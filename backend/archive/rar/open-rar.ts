@@ -2,6 +2,7 @@
 // stands against them. Knows files that can be read anywhere, nothing of where they lie.
 
 import type { Archive, OpenArchiveOptions, RandomAccessFile } from '../archive.js';
+import { KeyDerivationGate } from '../key-derivation-gate.js';
 import { incomplete } from '../refusals.js';
 import { RarArchive } from './rar-archive.js';
 import { RarSession } from './rar-session.js';
@@ -18,7 +19,7 @@ export async function openRar(volumes: readonly RandomAccessFile[], options: Ope
   options.signal.throwIfAborted();
   if (volumes.length === 0) throw incomplete();
   const { signal, priority = 'prepare' } = options;
-  const session = new RarSession(options.passwords);
+  const session = new RarSession(options.passwords, options.gate ?? new KeyDerivationGate());
   const set = new RarVolumes(volumes, session);
   const { format, main } = await set.read(0, { signal, priority });
   const archive = new RarArchive(format, main.isSolid, set, session);

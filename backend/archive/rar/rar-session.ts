@@ -1,15 +1,17 @@
 // What one opening shares between its volumes: the passwords, the one that fits the headers, the keys made of them.
 
+import type { KeyDerivationGate } from '../key-derivation-gate.js';
 import { KeyRing } from './key-ring.js';
 
 /** More are not tried: each costs tens of milliseconds. */
 const MAX_PASSWORDS = 32;
 
 export class RarSession {
-  readonly keys = new KeyRing();
+  readonly keys: KeyRing;
   readonly #passwords: string[];
 
-  constructor(passwords: readonly string[]) {
+  constructor(passwords: readonly string[], gate: KeyDerivationGate) {
+    this.keys = new KeyRing(gate);
     this.#passwords = [...new Set(passwords)].filter((password) => password !== '').slice(0, MAX_PASSWORDS);
   }
 

@@ -17,10 +17,15 @@ const RUN = ROUNDS / 16;
 /** From here on the archiver's own SHA-1 spoils the password as it reads it. */
 const SPOILT_BYTES = 64;
 
+/** Such a password takes many times as long. */
+export function isSpoilt(password: string, salt: Uint8Array): boolean {
+  return seedOf(password, salt).length >= SPOILT_BYTES;
+}
+
 /** A few hundredths of a second of work, in 16 turns of the event loop. @throws the signal's reason */
 export async function deriveRar4Key(password: string, salt: Uint8Array, signal: AbortSignal): Promise<Rar4Key> {
-  const seed = Buffer.concat([Buffer.from(password, 'utf16le'), salt]);
-  const hash = seed.length >= SPOILT_BYTES ? new RarSha1() : createHash('sha1');
+  const seed = seedOf(password, salt);
+  const hash = isSpoilt(password, salt) ? new RarSha1() : createHash('sha1');
   const iv = new Uint8Array(16);
   for (let run = 0; run < 16; run += 1) {
     signal.throwIfAborted();
@@ -39,6 +44,10 @@ export async function deriveRar4Key(password: string, salt: Uint8Array, signal: 
   }
   const sum = Buffer.from(hash.digest().subarray(0, 16));
   return { key: sum.swap32(), iv };
+}
+
+function seedOf(password: string, salt: Uint8Array): Uint8Array {
+  return Buffer.concat([Buffer.from(password, 'utf16le'), salt]);
 }
 
 function filledRounds(seed: Uint8Array, first: number): Uint8Array {

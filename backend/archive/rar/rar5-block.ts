@@ -13,8 +13,8 @@ export const RAR5_PREFIX_BYTES = 7;
 
 /** What the format allows a header to be. */
 const MAX_HEADER_BYTES = 2 * 1024 * 1024;
-/** More rounds take minutes: the archiver allows no more either. */
-const MAX_ROUNDS_LOG2 = 24;
+/** The archiver writes 15 and would read 24, which takes seconds that cannot be cut short. */
+const MAX_ROUNDS_LOG2 = 18;
 
 const HAS_EXTRA = 0x01;
 const HAS_DATA = 0x02;

@@ -1,7 +1,7 @@
 // Reads what one volume's headers say: its number, the files and parts of files in it, where their data lies.
 
 import type { RandomAccessFile, ReadOptions } from '../archive.js';
-import { incomplete, passwordNeeded } from '../refusals.js';
+import { incomplete, passwordNeeded, tooManyFiles } from '../refusals.js';
 import type { HeaderKey, PlacedBlock, RarFormat } from './block-reader.js';
 import { readBlock } from './block-reader.js';
 import { ARCHIVE_CORRUPT, corruptArchive } from './corrupt-archive.js';
@@ -34,8 +34,8 @@ export interface ReadHeadersOptions extends ReadOptions {
   readonly untilEnd?: boolean;
 }
 
-/** Of one volume. */
-const MAX_BLOCKS = 10_000;
+/** Of one volume: a member each, and what may stand beside them. */
+const MAX_BLOCKS = 20_000;
 
 /**
  * @throws {UnplayableError} `ARCHIVE_PASSWORD`, `ARCHIVE_UNSUPPORTED`, `ARCHIVE_CORRUPT`, `ARCHIVE_INCOMPLETE`; what
@@ -122,6 +122,7 @@ class HeaderWalk {
       this.parts.push({ block, dataOffset });
       if (block.isSplitAfter && !untilEnd) return;
     }
+    throw tooManyFiles();
   }
 
   /** A damaged header behind good ones ends the volume: what was found can be played. */
@@ -152,6 +153,7 @@ class HeaderWalk {
   /** The first password that makes sense of the header at `at`; its checksum decides. */
   async #fitting(at: number, keyOf: (password: string) => Promise<HeaderKey | null>): Promise<HeaderKey> {
     for (const password of this.session.passwords) {
+      this.options.signal.throwIfAborted();
       const key = await keyOf(password);
       if (key === null || !(await this.#opens(at, key))) continue;
       this.session.noteFitting(password);

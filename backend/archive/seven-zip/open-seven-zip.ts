@@ -3,6 +3,7 @@
 
 import type { Archive, ArchiveMember, MemberCipher, OpenArchiveOptions, PackedExtent } from '../archive.js';
 import type { JoinedFile } from '../joined-file.js';
+import { KeyDerivationGate } from '../key-derivation-gate.js';
 import { baseNameOf, cleanMemberPath } from '../member-path.js';
 import { compressed, incomplete, passwordNeeded, unsupported } from '../refusals.js';
 import { describeFolder } from './coders.js';
@@ -14,7 +15,7 @@ import { START_BYTES } from './start-header.js';
 
 /** @throws {UnplayableError} `ARCHIVE_INCOMPLETE`, `ARCHIVE_PASSWORD`, `ARCHIVE_UNSUPPORTED`; what reading throws */
 export async function openSevenZip(joined: JoinedFile, options: OpenArchiveOptions): Promise<Archive> {
-  const keys = new KeyRing(options.signal);
+  const keys = new KeyRing(options.signal, options.gate ?? new KeyDerivationGate());
   const { entries, password } = await readEntries(joined, keys, options);
   const known = password === null ? options : { ...options, passwords: [password] };
   const fitting = await findPassword(joined, entries, keys, known);

@@ -2,6 +2,7 @@
 // the same time, asks the providers for a sample of the articles: a dead release fails in one round.
 
 import { LRUCache } from 'lru-cache';
+import { KeyDerivationGate } from '../../archive/index.js';
 import { UnplayableError } from '../../content/index.js';
 import type { ContentId, NzbSource } from '../../content/index.js';
 import { isVideo } from '../../naming/index.js';
@@ -34,11 +35,15 @@ export interface ReleaseShelfOptions {
   readonly windowLimit: () => number;
 }
 
-/** Segments of all shelved releases; the one not used for longest goes. */
-const MAX_SEGMENTS = 400_000;
+/** Segments of all shelved releases, with room for the largest; the one not used for longest goes. */
+const MAX_SEGMENTS = 501_000;
+/** That the keys of one release may cost: a minute of one thread, or the keys of 4,000 volumes. */
+const MAX_KEY_ROUNDS = 2 ** 28;
 
 export class ReleaseShelf {
   readonly #flights = new SingleFlight<ShelvedRelease>();
+  /** For all releases: one key is made at a time. */
+  readonly #gate = new KeyDerivationGate();
   readonly #shelved = new LRUCache<string, ShelvedRelease>({
     maxSize: MAX_SEGMENTS,
     sizeCalculation: ({ posted }) => 1 + posted.reduce((sum, { segmentCount }) => sum + segmentCount, 0),
@@ -84,7 +89,8 @@ export class ReleaseShelf {
     signal.addEventListener('abort', stop, { once: true });
     try {
       const { name, passwords, contentId } = source;
-      const opening = openRelease({ contentId, all, name, passwords, signal: life.signal });
+      const gate = this.#gate.narrow(MAX_KEY_ROUNDS);
+      const opening = openRelease({ contentId, all, name, passwords, gate, signal: life.signal });
       const sample = this.#sample(contentId, all, { opening, signal: life.signal });
       void sample.then((health) => {
         if (health !== null && isDead(health)) life.abort(missingOf(health));

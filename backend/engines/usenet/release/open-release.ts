@@ -2,7 +2,7 @@
 // large everything is. Fetches one article of what has to be looked into, all at once; keeps no state of its own.
 
 import { groupByHeaders, groupVolumes, openArchive, openNested } from '../../../archive/index.js';
-import type { Archive, ArchiveMember, VolumeSet } from '../../../archive/index.js';
+import type { Archive, ArchiveMember, KeyDerivationGate, VolumeSet } from '../../../archive/index.js';
 import { UnplayableError } from '../../../content/index.js';
 import type { ContentId, HeadstartError } from '../../../content/index.js';
 import { isPlayable, isVideo, parseReleaseName } from '../../../naming/index.js';
@@ -39,6 +39,8 @@ export interface OpenReleaseOptions {
   readonly all: readonly PostedFile[];
   readonly name: string;
   readonly passwords: readonly string[];
+  /** Through which the keys of its archives are made; each makes its own when it is left out. */
+  readonly gate?: KeyDerivationGate;
   readonly signal: AbortSignal;
 }
 
@@ -164,11 +166,14 @@ function groupAll(wanted: readonly Identified[]): { sets: PostedFile[][]; others
   };
 }
 
-async function openSet(volumes: readonly PostedFile[], { passwords, signal }: OpenReleaseOptions): Promise<Found> {
+async function openSet(
+  volumes: readonly PostedFile[],
+  { passwords, gate, signal }: OpenReleaseOptions,
+): Promise<Found> {
   const sizeBytes = volumes.reduce((sum, volume) => sum + volume.sizeBytes, 0);
   try {
-    const archive = await openArchive(volumes, { passwords, signal });
-    const { members } = await openNested(archive, { passwords, signal });
+    const archive = await openArchive(volumes, { passwords, gate, signal });
+    const { members } = await openNested(archive, { passwords, gate, signal });
     const readable = members.filter(({ refusal }) => refusal === null);
     const refused = members
       .filter((member) => member.refusal !== null && isVideo(member.name))
