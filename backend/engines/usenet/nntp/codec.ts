@@ -2,6 +2,7 @@
 // socket, no clock and nothing of what is in an article.
 
 import { InputError, ProtocolError } from '../../../content/index.js';
+import { MAX_BODY_BYTES } from '../yenc/body-bound.js';
 
 /** Longer than the 512 octets of RFC 3977 §3.1, because servers advertise in their greetings; beyond it nobody means well. */
 export const MAX_LINE_BYTES = 4096;
@@ -72,10 +73,16 @@ export class LineReader {
 export class BodySkipper {
   /** The last bytes seen, at most four: the end may be cut anywhere. A body begins at the start of a line. */
   #tail: Buffer = Buffer.from('\r\n');
+  #passed = 0;
   #isDone = false;
 
   get isDone(): boolean {
     return this.#isDone;
+  }
+
+  /** So much came without an end that none is to be waited for. */
+  get isEndless(): boolean {
+    return this.#passed > MAX_BODY_BYTES;
   }
 
   /** Returns how many bytes belong to the body: all, or up to and with its end. */
@@ -89,6 +96,7 @@ export class BodySkipper {
     if (found >= 0) return this.#end(found + END.length);
     const last = Buffer.concat([tail, bytes.subarray(-END.length + 1)]);
     this.#tail = last.subarray(-END.length + 1);
+    this.#passed += chunk.length;
     return chunk.length;
   }
 

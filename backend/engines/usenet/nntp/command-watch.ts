@@ -5,13 +5,16 @@ import type { Clock, Timer } from '../../../platform/index.js';
 /** Each counted from a command's turn: it waits for those before it at their expense. */
 export interface CommandTimeouts {
   readonly firstByteMs: number;
-  /** Between two chunks. */
+  /** Between two chunks; also how long an answer may come more slowly than `MIN_BYTES_PER_MS`. */
   readonly stallMs: number;
   readonly totalMs: number;
 }
 
 /** Those behind an answer that nobody wants do not wait long for it. */
 const UNWANTED_MS = 2000;
+
+/** About 4 KiB/s: whoever sends less for long might as well be silent. */
+const MIN_BYTES_PER_MS = 4;
 
 /** One timer for all commands of a connection: late by at most one of its own periods rather than set anew for each chunk. */
 export class CommandWatch {
@@ -21,6 +24,8 @@ export class CommandWatch {
   #timer: Timer | null = null;
   #turnAt = 0;
   #bytesAt: number | null = null;
+  /** When its bytes will have been too few: each puts it off, but never further than `stallMs` from now. */
+  #paidUntil = 0;
   #isBusy = false;
   #isUnwanted = false;
 
@@ -42,7 +47,7 @@ export class CommandWatch {
     this.#isBusy = true;
     this.#isUnwanted = false;
     if (isUnwanted) this.hurry();
-    else this.#timer ??= this.#clock.after(this.#leftMs(), this.#look);
+    else this.#timer ??= this.#lookIn(this.#leftMs());
   }
 
   /** Nobody wants the command any more whose turn it is. */
@@ -52,8 +57,12 @@ export class CommandWatch {
     this.#timer = this.#clock.after(Math.max(0, this.#leftMs()), this.#look);
   }
 
-  bytesCame(): void {
-    this.#bytesAt = this.#clock.now();
+  bytesCame(count: number): void {
+    const { stallMs } = this.#timeouts;
+    const now = this.#clock.now();
+    const paidUntil = this.#bytesAt === null ? Infinity : this.#paidUntil + count / MIN_BYTES_PER_MS;
+    this.#paidUntil = Math.min(now + stallMs, paidUntil);
+    this.#bytesAt = now;
   }
 
   /** Nobody's turn: the timer is left to find that out. */
@@ -71,14 +80,19 @@ export class CommandWatch {
     if (!this.#isBusy) return;
     const leftMs = this.#leftMs();
     if (leftMs <= 0) this.#onLate();
-    else this.#timer = this.#clock.after(leftMs, this.#look);
+    else this.#timer = this.#lookIn(leftMs);
   };
 
+  /** Not later than a first byte of this moment would make it due. */
+  #lookIn(leftMs: number): Timer {
+    return this.#clock.after(Math.min(leftMs, this.#timeouts.stallMs), this.#look);
+  }
+
   #leftMs(): number {
-    const { firstByteMs, stallMs, totalMs } = this.#timeouts;
+    const { firstByteMs, totalMs } = this.#timeouts;
     const now = this.#clock.now();
-    const quietMs = this.#bytesAt === null ? firstByteMs - (now - this.#turnAt) : stallMs - (now - this.#bytesAt);
-    const leftMs = Math.min(quietMs, totalMs - (now - this.#turnAt));
+    const dueAt = this.#bytesAt === null ? this.#turnAt + firstByteMs : this.#paidUntil;
+    const leftMs = Math.min(dueAt - now, totalMs - (now - this.#turnAt));
     return this.#isUnwanted ? Math.min(leftMs, UNWANTED_MS - this.quietMs) : leftMs;
   }
 }

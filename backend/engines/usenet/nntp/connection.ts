@@ -101,7 +101,7 @@ export class NntpConnection {
   readonly receive = (bytes: Uint8Array): void => {
     this.#bytesReceived += bytes.length;
     if (this.#lost !== null) return;
-    this.#watch.bytesCame();
+    this.#watch.bytesCame(bytes.length);
     try {
       this.#take(bytes);
     } catch (error) {
@@ -153,13 +153,16 @@ export class NntpConnection {
 
   /** Ends it now; whatever is under way is lost. Idempotent. */
   close(reason: HeadstartError = new ClosedError()): void {
+    this.#end(reason, !(reason instanceof ClosedError));
+  }
+
+  #end(reason: HeadstartError, hasCulprit: boolean): void {
     if (this.#lost !== null) return;
     this.#lost = reason;
     this.#watch.stop();
     this.#dropBody();
     const left = this.#queue.splice(0);
     this.#live = 0;
-    const hasCulprit = !(reason instanceof ClosedError);
     left.forEach((command, position) =>
       command.settle({ kind: 'lost', error: reason, isCulprit: hasCulprit && position === 0 }),
     );
@@ -229,10 +232,19 @@ export class NntpConnection {
 
   #takeBody(body: ArticleDecoder | BodySkipper, bytes: Uint8Array): number {
     const taken = body.push(bytes);
-    if (!body.isDone) return bytes.length;
+    if (!body.isDone && !body.isEndless) return bytes.length;
     this.#body = null;
-    this.#finish(body instanceof BodySkipper ? { kind: 'reply', reply: UNWANTED } : this.#decoded(body));
+    const outcome: Outcome = body instanceof BodySkipper ? { kind: 'reply', reply: UNWANTED } : this.#decoded(body);
+    if (body.isDone) this.#finish(outcome);
+    else this.#cutOff(outcome);
     return taken;
+  }
+
+  /** An article without end is a bad one; those behind it would never come. */
+  #cutOff(outcome: Outcome): void {
+    const command = this.#queue.shift();
+    if (command?.isCancelled === false) command.settle(outcome);
+    this.#end(new ProtocolError('An article of the news server does not end.'), false);
   }
 
   #decoded(decoder: ArticleDecoder): Outcome {

@@ -1,8 +1,10 @@
 // From a provider's settings to a connection that is logged in. Counts nothing: whoever dials counts.
 
 import { readFile } from 'node:fs/promises';
-import { HeadstartError, InputError, UpstreamError } from '../../../content/index.js';
+import { HeadstartError, InputError, TimeoutError, UpstreamError } from '../../../content/index.js';
 import type { Clock, NntpProvider } from '../../../platform/index.js';
+import type { Reply } from '../nntp/codec.js';
+import type { SentCommand } from '../nntp/command.js';
 import { NntpConnection } from '../nntp/connection.js';
 import { awaitGreeting, logIn } from '../nntp/login.js';
 import type { Connector, NntpEndpoint, WireStage } from '../nntp/wire.js';
@@ -25,6 +27,8 @@ export interface DialOptions {
 
 /** Name lookup, TCP and TLS together. */
 const CONNECT_MS = 8000;
+/** From the open wire to the server's first line. */
+const GREETING_MS = 5000;
 const TIMEOUTS = { firstByteMs: 12_000, stallMs: 8000, totalMs: 60_000 };
 
 /**
@@ -43,7 +47,7 @@ export async function dialProvider(options: DialOptions): Promise<NntpConnection
     const endpoint = await endpointOf(provider);
     const wire = { receive: connection.receive, signal, clock, timeoutMs: CONNECT_MS };
     connection.attach(await options.connect(endpoint, { ...wire, ...(onStage && { onStage }) }));
-    const reply = await awaitGreeting(greeting, provider);
+    const reply = await greeted(connection, greeting, options);
     onStage?.('greeting');
     await logIn(connection, reply, { ...provider, isReaderModeWanted: options.isReaderModeWanted });
     onStage?.('login');
@@ -54,6 +58,21 @@ export async function dialProvider(options: DialOptions): Promise<NntpConnection
     throw signal.aborted ? signal.reason : fault;
   } finally {
     signal.removeEventListener('abort', leave);
+  }
+}
+
+async function greeted(
+  connection: NntpConnection,
+  greeting: SentCommand,
+  { provider, clock }: DialOptions,
+): Promise<Reply> {
+  const late = clock.after(GREETING_MS, () =>
+    connection.close(new TimeoutError(`The Usenet provider ${provider.host} did not greet.`)),
+  );
+  try {
+    return await awaitGreeting(greeting, provider);
+  } finally {
+    late.cancel();
   }
 }
 

@@ -1,11 +1,12 @@
 // Turns the body of an article, as it comes from the wire after a `222` line, into the bytes that were posted: yEnc (one
 // or several parts) and uuencode. Data goes from the chunk straight into the slot, its checksum is taken on the way.
 // Whatever is wrong with an article, its bytes are used up to the closing line, so that a pipelined connection stays in
-// step; the error is told by `finish`. Does no I/O and knows no connection.
+// step, but not without end; the error is told by `finish`. Does no I/O and knows no connection.
 
 import type { HeadstartError } from '../../../content/index.js';
 import { CorruptDataError, UnplayableError } from '../../../content/index.js';
 import type { ArticlePart, DecodedArticle } from '../article.js';
+import { BodyBound } from './body-bound.js';
 import { BodyLines } from './body-lines.js';
 import { cleanFileName, parseControlLine } from './control-line.js';
 import type { YencKernel, YencState } from './kernel.js';
@@ -54,14 +55,22 @@ export class ArticleDecoder {
   #state: YencState = LINE_START;
   #detour: Uint8Array | null = null;
   #error: HeadstartError | null = null;
+  readonly #bound: BodyBound;
+  #isEndless = false;
 
   constructor(private readonly options: ArticleDecoderOptions) {
     this.#kernel = options.kernel;
+    this.#bound = new BodyBound(options.sizeHint);
   }
 
   /** The closing line was read. */
   get isDone(): boolean {
     return this.#phase === 'done';
+  }
+
+  /** So much came without a closing line that none is to be waited for: `finish` throws, and its connection is of no use. */
+  get isEndless(): boolean {
+    return this.#isEndless;
   }
 
   /** The slot taken by `allocate`, if any: to be given back when the article is not used. */
@@ -80,7 +89,18 @@ export class ArticleDecoder {
       else if (this.#phase === 'peek') at += this.#peek(chunk[at]!);
       else at += this.#pushLine(chunk, at);
     }
+    if (this.#phase !== 'done') this.#count(at);
     return at;
+  }
+
+  #count(bytes: number): void {
+    const isHead = this.#phase === 'head';
+    const decodedBytes = Math.min(this.#yenc?.expectedBytes ?? 0, MAX_DECODED_BYTES);
+    const excess = this.#bound.count(bytes, { isHead, hasFailed: this.#error !== null, decodedBytes });
+    if (excess === 'head') this.#fail(this.#hasText ? unsupported() : truncated());
+    if (excess !== 'end') return;
+    this.#error ??= new CorruptDataError('The article does not end.', { code: 'ARTICLE_SIZE' });
+    this.#isEndless = true;
   }
 
   /**
@@ -122,7 +142,7 @@ export class ArticleDecoder {
     } else {
       const name = uuFileName(LATIN1.decode(line));
       if (name !== null) this.#beginUu(cleanFileName(line.subarray(line.length - name.length)));
-      else if (this.#headLines >= MAX_HEAD_LINES) this.#fail(unsupported());
+      else if (this.#headLines >= MAX_HEAD_LINES) this.#fail(this.#hasText ? unsupported() : truncated());
     }
   }
 

@@ -22,21 +22,36 @@ describe('command watch', () => {
     expect(lateAt()).toBe(1000);
   });
 
-  it('bytes that trickle - are late in all', async () => {
+  it.each([
+    ['as fast as they must', 400, 5000],
+    ['too slowly', 300, 1700],
+    ['one by one', 1, 501],
+  ])('bytes that trickle %s - are late in time', async (_, bytesPer100Ms, lateAtMs) => {
     const { watch, clock, lateAt } = watched();
     watch.begin(false);
     for (let at = 0; at < 6000; at += 100) {
-      watch.bytesCame();
+      watch.bytesCame(bytesPer100Ms);
       await clock.advance(100);
     }
-    expect(lateAt()).toBe(5000);
+    expect(Math.round(lateAt() ?? 0)).toBe(lateAtMs);
+  });
+
+  it('bytes that trickle after many - are late soon after', async () => {
+    const { watch, clock, lateAt } = watched();
+    watch.begin(false);
+    for (let at = 0; at < 3000; at += 100) {
+      watch.bytesCame(at < 1000 ? 100_000 : 1);
+      await clock.advance(100);
+    }
+    expect(lateAt()).toBeGreaterThan(1300);
+    expect(lateAt()).toBeLessThan(1500);
   });
 
   it('bytes that stop - are late soon after', async () => {
     const { watch, clock, lateAt } = watched();
     watch.begin(false);
     await clock.advance(900);
-    watch.bytesCame();
+    watch.bytesCame(1);
     await clock.advance(2000);
     expect(lateAt()).toBe(1400);
   });

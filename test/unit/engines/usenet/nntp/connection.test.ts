@@ -146,6 +146,30 @@ describe('nntp connection', () => {
     expect(await body('one').outcome).toMatchObject({ kind: 'lost', isCulprit: false });
   });
 
+  it.each([
+    ['wanted', false],
+    ['not wanted', true],
+  ])('an article without end that is %s - is bad, and the connection of no use', async (_, isUnwanted) => {
+    await connect({
+      answer: (line, { socket }) => {
+        if (line !== 'BODY <one>') return line === 'BODY <two>' ? null : undefined;
+        const flow = (): void => {
+          while (!socket.destroyed && socket.write(Buffer.alloc(65_536, 'a\r\n')));
+        };
+        socket.on('drain', flow);
+        socket.write(Buffer.concat([Buffer.from('222 0 <one>\r\n'), one.body.subarray(0, 1000)]));
+        flow();
+        return null;
+      },
+    });
+    const [first, second] = [body('one'), body('two')];
+    if (isUnwanted) first.cancel();
+    expect(await second.outcome).toMatchObject({ kind: 'lost', isCulprit: false, error: { code: 'PROTOCOL' } });
+    if (!isUnwanted) expect(await first.outcome).toMatchObject({ kind: 'bad', error: { code: 'ARTICLE_SIZE' } });
+    expect(connection.lost).toMatchObject({ code: 'PROTOCOL' });
+    expect(connection.bytesReceived).toBeLessThan(26 * 1024 * 1024);
+  });
+
   it('what is not NNTP - ends the connection', async () => {
     await connect({ answer: () => 'HTTP/1.1 400 Bad Request' });
     expect(await body('one').outcome).toMatchObject({ kind: 'lost', error: { code: 'PROTOCOL' } });

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ProviderTest } from '../../../../../backend/engines/usenet/pool/provider-test.js';
+import { ManualClock } from '../../../../support/manual-clock.js';
 import { PoolLab, request, wanted } from '../../../../support/pool-lab.js';
 import { HANG_UP } from '../../../../support/small-news-server.js';
 import { startSocksProxy } from '../../../../support/socks-proxy.js';
@@ -74,6 +75,23 @@ describe('testing a provider', () => {
       code: 'PROVIDER_LIMIT',
       message: expect.stringMatching(/1 connection is in use by Headstart itself; try again when nothing plays\.$/),
     });
+  });
+
+  it('one that never greets - fails soon after it was reached', async () => {
+    const server = await lab.server({ greeting: () => null });
+    const clock = new ManualClock(0);
+    const testing = lab.pool([server.provider()], { clock }).test(server.name, { signal });
+    let isOver = false;
+    void testing.finally(() => (isOver = true));
+    await until('it was reached', () => server.open === 1);
+    await until('it was given up', async () => {
+      await clock.advance(500);
+      return isOver;
+    });
+    const test = await testing;
+    expect(stages(test)).toEqual(['dns ok', 'connect ok', 'greeting failed']);
+    expect(test.message).toContain('did not greet');
+    expect(clock.now()).toBeLessThan(7000);
   });
 
   it('one that hangs up, or is not there - fails where it does', async () => {

@@ -247,4 +247,38 @@ describe.each(['native', 'portable'] as const)('article decoder with the %s kern
     expect(named(' "a\u0000b.mkv" ', 'latin1')).toMatchObject({ fileName: 'ab.mkv' });
     expect(named('  ', 'latin1')).toMatchObject({ fileName: null });
   });
+
+  it.each<[string, string, string, string]>([
+    [
+      'data',
+      '=ybegin part=1 total=2 line=128 size=9000 name=x\r\n=ypart begin=1 end=5000\r\n',
+      'abcd\r\n',
+      'ARTICLE_SIZE',
+    ],
+    ['nothing but line ends in the data', '=ybegin line=128 size=5000 name=x\r\n', '\r\n', 'ARTICLE_SIZE'],
+    ['more after its end', '=ybegin line=128 size=1 name=x\r\na\r\n=yend size=1\r\n', 'abcd\r\n', 'ARTICLE_SIZE'],
+    ['empty lines', '', '\r\n', 'ARTICLE_TRUNCATED'],
+    ['text', '', 'hello there\r\n', 'ENCODING_UNSUPPORTED'],
+    ['a line without end', '', 'x', 'ARTICLE_TRUNCATED'],
+    ['uuencode', 'begin 644 x\r\n', `M${'A'.repeat(60)}\r\n`, 'ARTICLE_SIZE'],
+  ])('%s without end - are read for a while only', (_, head, more, code) => {
+    const allocate = (size: number): Uint8Array => Buffer.alloc(size);
+    const decoder = new ArticleDecoder({ kernel, sizeHint: 10_000, allocate });
+    const chunk = Buffer.from(more.repeat(Math.ceil(16_384 / more.length)));
+    let used = decoder.push(Buffer.from(head));
+    while (!decoder.isEndless && used < 10_000_000) used += decoder.push(chunk);
+    expect([decoder.isEndless, decoder.isDone]).toEqual([true, false]);
+    expect(used).toBeLessThan(2.5 * 1024 * 1024);
+    expect(codeOf(() => decoder.finish())).toBe(code);
+  });
 });
+
+function codeOf(act: () => unknown): string | null {
+  try {
+    act();
+    return null;
+  } catch (error) {
+    if (!(error instanceof HeadstartError)) throw error;
+    return error.code;
+  }
+}
