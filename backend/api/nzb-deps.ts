@@ -10,7 +10,7 @@ import type { RouteAccess } from './guard.js';
 /** The part of the Usenet engine that takes NZBs in. */
 export interface NzbIntake {
   /** An NZB's bytes, plain or gzip'ed. @throws {InputError}; {TooLargeError}; {UnplayableError} `NZB_INVALID` */
-  accept(bytes: Uint8Array, options: { readonly fileName?: string }): Promise<NzbSource>;
+  accept(bytes: Uint8Array, options: { readonly fileName?: string; readonly signal: AbortSignal }): Promise<NzbSource>;
   /** The same for an address; the second time without a request. @throws also when it cannot be fetched */
   fetch(url: string, options: { readonly signal: AbortSignal }): Promise<NzbSource>;
 }

@@ -1,10 +1,11 @@
 // What a submission carries: text fields from the query and from a form of either kind, and an uploaded NZB. Streams the form
-// into one bounded buffer; the server's own request timeout ends a form that never comes.
+// into one bounded buffer, when there is room for it; the server's own request timeout ends a form that never comes.
 
 import busboy from 'busboy';
 import type { Request } from 'express';
 import type { Readable } from 'node:stream';
 import { BusyError, InputError, TooLargeError } from '../content/index.js';
+import { systemClock, Turnstile, type Clock } from '../platform/index.js';
 
 export interface NzbForm {
   /** The form's fields over the query's. */
@@ -14,7 +15,10 @@ export interface NzbForm {
 
 export interface UploadedNzb {
   readonly name: string | null;
+  /** Nothing once it was released. */
   readonly bytes: Uint8Array;
+  /** Lets go of the bytes and makes room for the next upload. To be called by whoever got it, once it is done with; idempotent. */
+  release(): void;
 }
 
 export interface ReadFormOptions {
@@ -27,44 +31,75 @@ export interface NzbFormLimits {
   readonly maxBytes?: number;
   /** Of an upload that comes before its key. Default 16 MB. */
   readonly maxUnknownBytes?: number;
-  /** Forms with an upload in memory, of callers with a key and again of others; further ones are refused. Default 8. */
+  /**
+   * Uploads in memory, of callers with a key and again of others, default 8, and `maxTogetherBytes` of them. Further ones of the
+   * former wait, 64 of them, for 20 s; those of the latter are refused.
+   */
   readonly maxAtOnce?: number;
+  /** Default 128 MB. */
+  readonly maxTogetherBytes?: number;
 }
 
+const MAX_WAITING = 64;
+const MAX_WAIT_MS = 20_000;
+const REFUSAL = 'Too many NZBs are being sent at once.';
+const NOTHING = new Uint8Array();
 const MAX_FIELD_BYTES = 16 * 1024;
 const MAX_FIELDS = 64;
 const LIMITS = { fieldSize: MAX_FIELD_BYTES, fields: MAX_FIELDS, files: 4, parts: MAX_FIELDS + 4, headerPairs: 32 };
 const JSON_TYPE = /^application\/json\b/i;
 const FORM = /^(?:multipart\/form-data|application\/x-www-form-urlencoded)\b/i;
 
-/** Reads forms, at most `maxAtOnce` with an upload at a time. */
+/** Reads forms, so many with an upload at a time. */
 export class NzbForms {
   readonly #limits: Required<NzbFormLimits>;
-  readonly #uploads = { known: 0, unknown: 0 };
+  readonly #turns: { readonly known: Turnstile; readonly unknown: Turnstile };
 
-  constructor(limits: NzbFormLimits = {}) {
-    this.#limits = { maxBytes: 100e6, maxUnknownBytes: 16e6, maxAtOnce: 8, ...limits };
+  constructor(
+    limits: NzbFormLimits = {},
+    private readonly clock: Clock = systemClock,
+  ) {
+    this.#limits = { maxBytes: 100e6, maxUnknownBytes: 16e6, maxAtOnce: 8, maxTogetherBytes: 128e6, ...limits };
+    const width = this.#limits.maxTogetherBytes;
+    this.#turns = {
+      known: new Turnstile({ width, maxWaiting: MAX_WAITING, refusal: REFUSAL }),
+      unknown: new Turnstile({ width, maxWaiting: 0, refusal: REFUSAL }),
+    };
   }
 
-  /** @throws {InputError} for what is no form; {TooLargeError}; {BusyError}; an `AbortError` when the client has gone */
+  /** Who gets an upload has to release it. @throws {InputError} for what is no form; {TooLargeError}; {BusyError}; an `AbortError` when the client has gone */
   async read(req: Request, options: ReadFormOptions): Promise<NzbForm> {
     const fields = fieldsOf(req.query);
     const type = req.headers['content-type'] ?? '';
     if (JSON_TYPE.test(type) && !fields.has('nzb_url') && options.isAllowed(fields))
       throw new InputError('Send the NZB or nzb_url as a form, not JSON.');
     if (!FORM.test(type)) return { fields, file: null };
-    const reading = new FormReading(fields, { ...options, ...this.#limits, take: (who) => this.#take(who) });
+    const reading = new FormReading(fields, {
+      ...options,
+      ...this.#limits,
+      enter: (who, signal) => this.#enter(req, who, signal),
+    });
     try {
       return await reading.run(req);
-    } finally {
+    } catch (error) {
       reading.giveBack();
+      throw error;
     }
   }
 
-  #take(who: 'known' | 'unknown'): () => void {
-    if (this.#uploads[who] >= this.#limits.maxAtOnce) throw new BusyError('Too many NZBs are being sent at once.');
-    this.#uploads[who] += 1;
-    return () => void (this.#uploads[who] -= 1);
+  /** Room for as much as the request says that it brings, at least for a share of one upload among `maxAtOnce`. */
+  async #enter(req: Request, who: 'known' | 'unknown', signal: AbortSignal): Promise<() => void> {
+    const { maxBytes, maxUnknownBytes, maxAtOnce, maxTogetherBytes } = this.#limits;
+    const most = who === 'known' ? maxBytes : maxUnknownBytes;
+    const said = Number(req.headers['content-length'] ?? NaN);
+    const weight = Math.max(said < most ? said : most, maxTogetherBytes / maxAtOnce);
+    const late = new AbortController();
+    const deadline = this.clock.after(MAX_WAIT_MS, () => late.abort(new BusyError(REFUSAL)));
+    try {
+      return await this.#turns[who].enter({ weight, signal: AbortSignal.any([signal, late.signal]) });
+    } finally {
+      deadline.cancel();
+    }
   }
 }
 
@@ -76,14 +111,15 @@ export function fieldsOf(query: object): Map<string, string> {
 interface ReadingOptions extends ReadFormOptions {
   readonly maxBytes: number;
   readonly maxUnknownBytes: number;
-  /** Room for one upload, until the returned function is called. @throws {BusyError} */
-  readonly take: (who: 'known' | 'unknown') => () => void;
+  /** Waits for room for one upload, held until the returned function is called. @throws {BusyError}; the signal's reason */
+  readonly enter: (who: 'known' | 'unknown', signal: AbortSignal) => Promise<() => void>;
 }
 
 /** One form on its way. */
 class FormReading {
-  /** To be called once, however the reading ended. */
+  /** The room for its upload. */
   giveBack: () => void = () => undefined;
+  readonly #ending = new AbortController();
   readonly #fields: Map<string, string>;
   readonly #options: ReadingOptions;
   #chunks: Uint8Array[] = [];
@@ -104,6 +140,7 @@ class FormReading {
         if (this.#isOver) return;
         this.#isOver = true;
         this.#chunks = [];
+        this.#ending.abort(error);
         req.unpipe(parser);
         void drain(req, this.#options.maxBytes).finally(() => reject(error));
       };
@@ -114,7 +151,9 @@ class FormReading {
         if (info.nameTruncated || info.valueTruncated) fail(new InputError('A field of the form is too long.'));
         else this.#fields.set(name, value);
       });
-      parser.on('file', (name, stream, info) => this.#takeFile({ name, stream, fileName: info.filename }, fail));
+      parser.on('file', (name, stream, info) => {
+        this.#takeFile({ name, stream, fileName: info.filename }, fail);
+      });
       for (const full of ['fieldsLimit', 'filesLimit', 'partsLimit'] as const)
         parser.on(full, () => fail(new InputError('The form has too many fields.')));
       parser.on('error', (cause) => fail(unreadable(cause)));
@@ -142,14 +181,18 @@ class FormReading {
       stream.resume();
       return;
     }
-    try {
-      const { isAllowed, take } = this.#options;
-      this.giveBack = take(isAllowed(this.#fields) ? 'known' : 'unknown');
-    } catch (error) {
-      return fail(error as Error);
-    }
     this.#hasFile = true;
     this.#name = fileName ?? null;
+    const { isAllowed, enter } = this.#options;
+    enter(isAllowed(this.#fields) ? 'known' : 'unknown', this.#ending.signal).then((leave) => {
+      if (this.#isOver) return leave();
+      this.giveBack = leave;
+      this.#collect(stream, fail);
+    }, fail);
+  }
+
+  /** Until then nothing more is read of the request. */
+  #collect(stream: Readable, fail: (error: Error) => void): void {
     stream.on('data', (chunk: Uint8Array) => {
       if (this.#isOver) return;
       this.#sizeBytes += chunk.length;
@@ -165,9 +208,18 @@ class FormReading {
 
   #file(): UploadedNzb | null {
     if (!this.#hasFile) return null;
-    const bytes = Buffer.concat(this.#chunks);
+    let bytes: Uint8Array = Buffer.concat(this.#chunks);
     this.#chunks = [];
-    return { name: this.#name, bytes };
+    return {
+      name: this.#name,
+      get bytes() {
+        return bytes;
+      },
+      release: () => {
+        bytes = NOTHING;
+        this.giveBack();
+      },
+    };
   }
 }
 

@@ -70,7 +70,7 @@ export function readNzbRequest({ fields, file }: NzbForm): NzbRequest {
 export function cleanCategory(category: string): string {
   const clean = category
     .toWellFormed()
-    .replace(/[/\\\p{Cc}]/gu, '_')
+    .replace(/[/\\\p{Cc}\p{Cf}]/gu, '_')
     .trim();
   const short = [...clean].slice(0, MAX_CATEGORY_CHARACTERS).join('');
   return /^\.{0,2}$/.test(short) ? DEFAULT_CATEGORY : short;
@@ -88,6 +88,8 @@ function nzbOf({ nzb_url: url }: Form, file: UploadedNzb | null): NzbRequest['nz
 /** The fields themselves, then the Stremio id, then what the NZB's own address says. */
 function episodeOf({ season, episode, nzb_url: url }: Form, stremio: RegExpExecArray | null): EpisodeWish | null {
   if (season !== undefined && episode !== undefined) return { season, episode };
+  if (season !== undefined || episode !== undefined)
+    throw new InputError('Give season and episode together, or neither.');
   if (stremio?.[2] !== undefined) return { season: Number(stremio[2]), episode: Number(stremio[3]) };
   if (url === undefined || !URL.canParse(url)) return null;
   const { searchParams } = new URL(url);

@@ -27,7 +27,7 @@ export function createNzbStreamsRoutes(deps: NzbDeps): Router {
 }
 
 function submitRoute(deps: NzbDeps): RequestHandler {
-  const forms = new NzbForms();
+  const forms = new NzbForms({}, deps.clock);
   const submissions = new NzbSubmissions(deps);
   return async (req, res) => {
     const { usenet, request } = await readSubmission(deps, forms, req);
@@ -46,9 +46,14 @@ async function readSubmission(
   const mayPass = (fields: ReadonlyMap<string, string>): boolean => isAllowed(access, req, fields.get('download_key'));
   if (usenet === null && mayPass(fieldsOf(req.query))) throw unavailable();
   const form = await forms.read(req, { isAllowed: mayPass });
-  if (!mayPass(form.fields)) throw keyNeeded();
-  if (usenet === null) throw unavailable();
-  return { usenet, request: readNzbRequest(form) };
+  try {
+    if (!mayPass(form.fields)) throw keyNeeded();
+    if (usenet === null) throw unavailable();
+    return { usenet, request: readNzbRequest(form) };
+  } catch (error) {
+    form.file?.release();
+    throw error;
+  }
 }
 
 function formatOutcome(

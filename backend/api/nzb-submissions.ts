@@ -33,6 +33,8 @@ export interface NzbOutcome {
 }
 
 const MAX_AT_ONCE = 64;
+/** What is ready already is answered even to who says that they do not wait. */
+const MIN_WAIT_MS = 1_000;
 /** An NZB that is not here by then does not come. */
 const INTAKE_TIMEOUT_MS = 300_000;
 const UNFETCHABLE = [AccessError, GoneError, NotFoundError, ProtocolError, TimeoutError, UpstreamError];
@@ -46,7 +48,7 @@ export class NzbSubmissions {
   }
 
   /**
-   * Resolves as soon as something plays. `signal`: the caller has gone.
+   * Resolves as soon as something plays. `signal`: the caller has gone. An upload is released once it was taken in, or not.
    * @throws {TimeoutError} after `waitMs`; {InputError} for an NZB that cannot be had or read; why it does not play
    */
   async submit(
@@ -54,7 +56,7 @@ export class NzbSubmissions {
     o: { readonly usenet: NzbIntake; readonly signal: AbortSignal },
   ): Promise<NzbOutcome> {
     const late = new AbortController();
-    const deadline = this.#deps.clock.after(request.waitMs, () => late.abort(notYet()));
+    const deadline = this.#deps.clock.after(Math.max(MIN_WAIT_MS, request.waitMs), () => late.abort(notYet()));
     const leaving = AbortSignal.any([o.signal, late.signal]);
     try {
       return await this.#run(request, o.usenet, leaving);
@@ -81,12 +83,16 @@ export class NzbSubmissions {
     request: NzbRequest,
     usenet: NzbIntake,
   ): Promise<{ readonly source: NzbSource; readonly submission: Submission }> {
-    if (this.#running >= MAX_AT_ONCE) throw new BusyError('Too many NZBs are being taken in at once.');
+    const { nzb } = request;
+    if (this.#running >= MAX_AT_ONCE) {
+      release(nzb);
+      throw new BusyError('Too many NZBs are being taken in at once.');
+    }
     const ending = new AbortController();
     const deadline = this.#deps.clock.after(INTAKE_TIMEOUT_MS, () => ending.abort(notYet()));
     this.#running += 1;
     try {
-      const source = await takeIn(request.nzb, usenet, ending.signal);
+      const source = await takeIn(nzb, usenet, ending.signal).finally(() => release(nzb));
       return { source, submission: await this.#submitSource(source, request, request.episode) };
     } finally {
       this.#running -= 1;
@@ -148,12 +154,16 @@ async function takeIn(nzb: NzbRequest['nzb'], usenet: NzbIntake, signal: AbortSi
   try {
     if (nzb.kind === 'url') return await usenet.fetch(nzb.url, { signal });
     const { name, bytes } = nzb.file;
-    return await usenet.accept(bytes, name === null ? {} : { fileName: name });
+    return await usenet.accept(bytes, { signal, ...(name === null ? {} : { fileName: name }) });
   } catch (cause) {
     if (cause instanceof CorruptDataError) throw new InputError(cause.message, { code: 'NZB_INVALID', cause });
     if (!(cause instanceof HeadstartError) || !UNFETCHABLE.some((type) => cause instanceof type)) throw cause;
     throw new InputError(`The NZB could not be fetched: ${cause.message}`, { code: 'NZB_UNFETCHABLE', cause });
   }
+}
+
+function release(nzb: NzbRequest['nzb']): void {
+  if (nzb.kind === 'file') nzb.file.release();
 }
 
 function notYet(): TimeoutError {

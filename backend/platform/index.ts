@@ -30,3 +30,4 @@ export { redact, redactText } from './redaction.js';
 export { Sealer } from './sealer.js';
 export { SingleFlight } from './single-flight.js';
 export { connectThroughProxy } from './socks.js';
+export { Turnstile } from './turnstile.js';

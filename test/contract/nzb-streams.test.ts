@@ -230,6 +230,12 @@ describe('what goes wrong', () => {
     expect(api.usenet.resolved).toBe(1);
   });
 
+  it('nzb streams - who does not wait at all still gets what is ready', async () => {
+    expect((await api.submit({ nzb_url: urlOf(film) })).status).toBe(200);
+    const again = await api.submit({ nzb_url: urlOf(film), timeout: '0' });
+    expect(again).toMatchObject({ status: 200, body: { _cached: true } });
+  });
+
   const mistakes: [string, Record<string, string>][] = [
     ['nothing', {}],
     ['an address that is none', { nzb_url: 'nonsense' }],

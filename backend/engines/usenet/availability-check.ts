@@ -24,14 +24,17 @@ export interface AvailabilityCheckOptions {
 
 const ROUND_MS = 250;
 const ROUND_ARTICLES = 50;
-/** Releases waiting; when there are more, the one that waits longest is not checked. */
+/** Releases waiting, and their articles; when there are more, the one that waits longest is not checked. */
 const MAX_WAITING = 100;
+const MAX_WAITING_ARTICLES = 1_000_000;
 const MAX_RESULTS = 1_000;
 
 interface Check {
   readonly contentId: ContentId;
-  readonly requests: readonly (ArticleRequest | null)[];
-  next: number;
+  readonly files: readonly PostedFile[];
+  readonly articles: number;
+  /** The article to be asked for next: of which file, and its place there. */
+  readonly next: { file: number; index: number };
 }
 
 export class AvailabilityCheck {
@@ -46,12 +49,10 @@ export class AvailabilityCheck {
   /** Checked once; what was checked lately is left alone. */
   add(contentId: ContentId, files: readonly PostedFile[]): void {
     if (this.#life.signal.aborted || this.#results.has(contentId)) return;
-    const requests = files.flatMap((file) =>
-      Array.from({ length: file.segmentCount }, (_, index) => file.request(index)),
-    );
-    this.#results.set(contentId, { articles: requests.length, checked: 0, missing: 0 });
-    this.#waiting.push({ contentId, requests, next: 0 });
-    if (this.#waiting.length > MAX_WAITING) this.#waiting.shift();
+    const articles = files.reduce((sum, { segmentCount }) => sum + segmentCount, 0);
+    this.#results.set(contentId, { articles, checked: 0, missing: 0 });
+    this.#waiting.push({ contentId, files, articles, next: { file: 0, index: 0 } });
+    while (this.#isOverfull()) this.#waiting.shift();
     this.#timer ??= this.o.clock.every(ROUND_MS, () => this.#tick());
   }
 
@@ -72,6 +73,11 @@ export class AvailabilityCheck {
     await this.#round;
   }
 
+  #isOverfull(): boolean {
+    const articles = this.#waiting.reduce((sum, check) => sum + check.articles, 0);
+    return this.#waiting.length > MAX_WAITING || (articles > MAX_WAITING_ARTICLES && this.#waiting.length > 1);
+  }
+
   #tick(): void {
     const [check] = this.#waiting;
     if (check === undefined) {
@@ -83,18 +89,33 @@ export class AvailabilityCheck {
   }
 
   async #ask(check: Check): Promise<void> {
-    const requests = check.requests.slice(check.next, check.next + ROUND_ARTICLES);
+    const { requests, next } = roundOf(check);
     const { signal } = this.#life;
     const health = await askSample(requests, { source: this.o.source, rank: 'background', signal }).catch(() => null);
     if (health === null) return;
-    check.next += requests.length;
+    Object.assign(check.next, next);
     const before = this.#results.get(check.contentId);
     if (before === undefined) return;
     const { checked, missing } = before;
     const result = { ...before, checked: checked + health.asked, missing: missing + health.missing };
     this.#results.set(check.contentId, result);
-    if (check.next < check.requests.length) return;
+    if (next.file < check.files.length) return;
     if (this.#waiting[0] === check) this.#waiting.shift();
     this.o.log.debug({ ...result, contentId: check.contentId }, 'All articles of a release were asked for');
   }
+}
+
+/** The next articles, and where the round after them begins. */
+function roundOf({ files, next }: Check): {
+  readonly requests: readonly (ArticleRequest | null)[];
+  readonly next: Check['next'];
+} {
+  const requests: (ArticleRequest | null)[] = [];
+  let { file, index } = next;
+  while (file < files.length && requests.length < ROUND_ARTICLES) {
+    if (index < files[file]!.segmentCount) requests.push(files[file]!.request(index++));
+    else [file, index] = [file + 1, 0];
+  }
+  while (file < files.length && index >= files[file]!.segmentCount) [file, index] = [file + 1, 0];
+  return { requests, next: { file, index } };
 }

@@ -1,13 +1,13 @@
 // How NZBs come into the house: uploaded or fetched, unpacked, parsed, kept; and how a kept one is had again. Knows nothing
-// of articles.
+// of articles. Bounds: 8 are fetched at once, 2 are unpacked and parsed at once, one alone that is large.
 
 import { parse } from 'content-disposition';
 import { LRUCache } from 'lru-cache';
 import { GoneError, HeadstartError, InputError, TooLargeError, UpstreamError } from '../../content/index.js';
 import type { ContentId, NzbSource } from '../../content/index.js';
-import { SingleFlight } from '../../platform/index.js';
+import { SingleFlight, Turnstile } from '../../platform/index.js';
 import type { HttpClient, Logger } from '../../platform/index.js';
-import { decompressNzb, MAX_NZB_BYTES, readNzb } from './nzb-document.js';
+import { decompressNzb, MAX_NZB_BYTES, MAX_UNPACKED_BYTES, readNzb, unpackedSizeHint } from './nzb-document.js';
 import { passwordsInName } from './nzb/name-password.js';
 import type { Nzb } from './nzb/nzb.js';
 import { releaseNameOf } from './nzb/release-name.js';
@@ -40,16 +40,32 @@ export interface AcceptOptions {
   readonly disposition?: string;
   readonly url?: string;
   readonly passwords?: readonly string[];
+  /** Leaves while it waits its turn, or in the middle of the reading. */
+  readonly signal?: AbortSignal;
 }
 
+const MAX_READ_AT_ONCE = 2;
+/** Unpacked; such a one is read alone. */
+const LARGE_BYTES = 20 * 1000 * 1000;
+/** Answers of up to 100 MB are in memory. */
+const MAX_FETCHED_AT_ONCE = 8;
+const MAX_WAITING = 200;
+const REFUSAL = 'Too many NZBs are being taken in at once.';
 const FETCH_TIMEOUT_MS = 60_000;
 /** Parsed NZBs in memory, counted in segments: about 200 bytes each. */
 const MAX_PARSED_SEGMENTS = 200_000;
 const MAX_PASSWORDS = 16;
 
+interface ReadOptions {
+  readonly maxBytes: number;
+  readonly signal: AbortSignal | undefined;
+}
+
 export class NzbIntake {
   readonly #fetches = new SingleFlight<NzbSource>();
   readonly #loads = new SingleFlight<Nzb>();
+  readonly #fetchTurns = new Turnstile({ width: MAX_FETCHED_AT_ONCE, maxWaiting: MAX_WAITING, refusal: REFUSAL });
+  readonly #readTurns = new Turnstile({ width: MAX_READ_AT_ONCE, maxWaiting: MAX_WAITING, refusal: REFUSAL });
   readonly #parsed = new LRUCache<ContentId, Nzb>({
     maxSize: MAX_PARSED_SEGMENTS,
     sizeCalculation: (nzb) => 1 + nzb.files.reduce((sum, { segments }) => sum + segments.length, 0),
@@ -57,10 +73,12 @@ export class NzbIntake {
 
   constructor(private readonly o: NzbIntakeOptions) {}
 
-  /** Parses and keeps an NZB, gzip or not. @throws {UnplayableError} `NZB_INVALID`; {TooLargeError} */
+  /** Parses and keeps an NZB, gzip or not, in its turn. @throws {UnplayableError} `NZB_INVALID`; {TooLargeError}; {BusyError} */
   async accept(bytes: Uint8Array, options: AcceptOptions = {}): Promise<NzbSource> {
-    const text = await decompressNzb(bytes);
-    const nzb = await readNzb(text);
+    const nzb = await this.#inTurn((maxBytes) => this.#take(bytes, { maxBytes, signal: options.signal }), {
+      isLarge: unpackedSizeHint(bytes) > LARGE_BYTES,
+      signal: options.signal,
+    });
     const named = passwordsInName(options.fileName ?? dispositionName(options.disposition));
     const name = releaseNameOf({
       nzb,
@@ -68,8 +86,6 @@ export class NzbIntake {
       ...(options.url === undefined ? {} : { url: options.url }),
     });
     const passwords = [...(options.passwords ?? []), ...nzb.passwords, ...named.passwords];
-    await this.o.documents.keep(nzb.contentId, text);
-    this.#parsed.set(nzb.contentId, nzb);
     return { kind: 'nzb', contentId: nzb.contentId, name, passwords: [...new Set(passwords)].slice(0, MAX_PASSWORDS) };
   }
 
@@ -85,7 +101,11 @@ export class NzbIntake {
     const source =
       known !== null && (await this.o.documents.has(known.contentId))
         ? known
-        : await this.#fetches.run(url, (signal) => this.#get(url, signal), options.signal);
+        : await this.#fetches.run(
+            url,
+            (signal) => this.#fetchTurns.run(() => this.#get(url, signal), { signal }),
+            options.signal,
+          );
     const passwords = [...new Set([...(options.passwords ?? []), ...source.passwords])].slice(0, MAX_PASSWORDS);
     return { ...source, passwords };
   }
@@ -98,9 +118,7 @@ export class NzbIntake {
     return this.#loads.run(
       contentId,
       async (signal) => {
-        const bytes = await this.o.documents.read(contentId);
-        if (bytes === null) throw new GoneError('The NZB is not here any more.');
-        const nzb = await readNzb(bytes, { signal });
+        const nzb = await this.#inTurn((maxBytes) => this.#readKept(contentId, { maxBytes, signal }), { signal });
         this.#parsed.set(contentId, nzb);
         return nzb;
       },
@@ -108,10 +126,45 @@ export class NzbIntake {
     );
   }
 
+  /** Unpacked, parsed and kept; what it was unpacked to is let go with the end of its turn. */
+  async #take(bytes: Uint8Array, { maxBytes, signal }: ReadOptions): Promise<Nzb> {
+    const text = await decompressNzb(bytes, maxBytes);
+    const nzb = await readNzb(text, signal === undefined ? {} : { signal });
+    await this.o.documents.keep(nzb.contentId, text);
+    this.#parsed.set(nzb.contentId, nzb);
+    return nzb;
+  }
+
+  async #readKept(contentId: ContentId, { maxBytes, signal }: ReadOptions): Promise<Nzb> {
+    const bytes = await this.o.documents.read(contentId);
+    if (bytes === null) throw new GoneError('The NZB is not here any more.');
+    if (bytes.length > maxBytes) throw new TooLargeError('The kept NZB is larger than is taken.');
+    return readNzb(bytes, signal === undefined ? {} : { signal });
+  }
+
+  /** What turns out to be larger than it seemed comes again, to be read alone. */
+  async #inTurn<Result>(
+    work: (maxBytes: number) => Promise<Result>,
+    { isLarge = false, signal }: { readonly isLarge?: boolean; readonly signal?: AbortSignal | undefined },
+  ): Promise<Result> {
+    if (!isLarge) {
+      try {
+        return await this.#readTurns.run(() => work(LARGE_BYTES), { signal });
+      } catch (error) {
+        if (!(error instanceof TooLargeError)) throw error;
+      }
+    }
+    return this.#readTurns.run(() => work(MAX_UNPACKED_BYTES), { weight: MAX_READ_AT_ONCE, signal });
+  }
+
   async #get(url: string, signal: AbortSignal): Promise<NzbSource> {
     const answer = await this.#request(url, signal);
     const disposition = answer.headers['content-disposition'];
-    const source = await this.accept(answer.body, { url, ...(disposition === undefined ? {} : { disposition }) });
+    const source = await this.accept(answer.body, {
+      url,
+      signal,
+      ...(disposition === undefined ? {} : { disposition }),
+    });
     try {
       this.o.urls.remember(url, source);
     } catch (err) {

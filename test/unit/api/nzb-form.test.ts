@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { PassThrough } from 'node:stream';
 import type { Request } from 'express';
+import { ManualClock } from '../../support/manual-clock.js';
 import { NzbForms, type NzbForm, type NzbFormLimits } from '../../../backend/api/nzb-form.js';
 
 const BOUNDARY = 'boundary';
@@ -67,20 +68,58 @@ describe('nzb form', () => {
     await expect(read(upload('x'.repeat(11)), limits, false)).rejects.toMatchObject({ code: 'TOO_LARGE' });
   });
 
-  it('nzb form - when full of uploads, one more is told to come back; one that ended makes room', async () => {
+  const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  const sending = (forms: NzbForms, text: string, isAllowed = true): Promise<NzbForm> => {
+    const req = requestOf();
+    const form = reading(forms, req, isAllowed);
+    req.end(`${upload(text)}--${BOUNDARY}--\r\n`);
+    return form;
+  };
+
+  it('nzb form - when full of uploads, further ones wait until one was released', async () => {
     const forms = new NzbForms({ maxAtOnce: 1 });
-    const [first, second, third] = [requestOf(), requestOf(), requestOf()];
-    const taken = reading(forms, first);
-    first.write(upload('x'.repeat(100_000)));
-    await new Promise((resolve) => setImmediate(resolve));
-    const refused = reading(forms, second);
-    second.end(upload('y'));
-    await expect(refused).rejects.toMatchObject({ code: 'BUSY' });
-    first.end(`--${BOUNDARY}--\r\n`);
-    expect(textOf(await taken)).toHaveLength(100_000);
-    const again = reading(forms, third);
-    third.end(`${upload('z')}--${BOUNDARY}--\r\n`);
-    expect(textOf(await again)).toBe('z');
+    const first = await sending(forms, 'x'.repeat(100_000));
+    const passed: (string | null)[] = [];
+    const others = ['y', 'z'].map(async (text) => {
+      const form = await sending(forms, text);
+      passed.push(textOf(form));
+      return form;
+    });
+    await settled();
+    expect(passed).toEqual([]);
+    first.file?.release();
+    first.file?.release();
+    expect(textOf(first)).toBe('');
+    (await others[0])?.file?.release();
+    await others[1];
+    expect(passed).toEqual(['y', 'z']);
+  });
+
+  it('nzb form - who waits too long, or is a stranger, is told to come back', async () => {
+    const clock = new ManualClock();
+    const forms = new NzbForms({ maxAtOnce: 1 }, clock);
+    const first = await sending(forms, 'x');
+    await sending(forms, 'x', false);
+    await expect(sending(forms, 'y', false)).rejects.toMatchObject({ code: 'BUSY' });
+    const late = sending(forms, 'y');
+    await settled();
+    await clock.advance(20_000);
+    await expect(late).rejects.toMatchObject({ code: 'BUSY' });
+    first.file?.release();
+    expect(textOf(await sending(forms, 'z'))).toBe('z');
+  });
+
+  it('nzb form - who waits may go, and leaves no place taken', async () => {
+    const forms = new NzbForms({ maxAtOnce: 1 });
+    const first = await sending(forms, 'x');
+    const req = requestOf();
+    const going = reading(forms, req);
+    req.write(upload('half').slice(0, -8));
+    await settled();
+    req.destroy();
+    await expect(going).rejects.toMatchObject({ name: 'AbortError' });
+    first.file?.release();
+    expect(textOf(await sending(forms, 'z'))).toBe('z');
   });
 
   it('nzb form - too many fields, too long ones, and a broken form are the caller’s fault', async () => {

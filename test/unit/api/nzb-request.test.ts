@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { InputError } from '../../../backend/content/index.js';
+import type { UploadedNzb } from '../../../backend/api/nzb-form.js';
 import { cleanCategory, readNzbRequest } from '../../../backend/api/nzb-request.js';
 
 const url = 'http://indexer.example/get/film';
-const read = (fields: Readonly<Record<string, string>>, file: { name: string; bytes: Uint8Array } | null = null) =>
+const read = (fields: Readonly<Record<string, string>>, file: UploadedNzb | null = null) =>
   readNzbRequest({ fields: new Map(Object.entries(fields)), file });
 
 describe('nzb request', () => {
@@ -20,14 +21,18 @@ describe('nzb request', () => {
   });
 
   it('nzb request - an upload counts more than an address, unless it is empty', () => {
-    const file = { name: 'a.nzb', bytes: Buffer.from('x') };
+    const file = { name: 'a.nzb', bytes: Buffer.from('x'), release: () => undefined };
     expect(read({ nzb_url: url }, file).nzb).toEqual({ kind: 'file', file });
     expect(() => read({}, { ...file, bytes: Buffer.alloc(0) })).toThrow(InputError);
   });
 
-  it('nzb request - half an episode is none; the next way of telling counts', () => {
-    expect(read({ nzb_url: url, season: '1' }).episode).toBeUndefined();
-    expect(read({ nzb_url: url, season: '1', id: 'tt1:2:3' }).episode).toEqual({ season: 2, episode: 3 });
+  it('nzb request - half an episode is refused in words', () => {
+    expect(() => read({ nzb_url: url, season: '1' })).toThrow('season and episode together');
+    expect(() => read({ nzb_url: url, episode: '1', season: '' })).toThrow(InputError);
+  });
+
+  it('nzb request - the fields, the id, the address: the first that tells the episode counts', () => {
+    expect(read({ nzb_url: url, season: '', episode: '', id: 'tt1:2:3' }).episode).toEqual({ season: 2, episode: 3 });
     expect(read({ nzb_url: `${url}?season=4&episode=5`, id: 'tt1' })).toMatchObject({
       titleId: 'tt1',
       episode: { season: 4, episode: 5 },
@@ -53,6 +58,7 @@ describe('nzb request', () => {
       '..': 'stremio',
       ' tv ': 'tv',
       'a/b\\c\nd': 'a_b_c_d',
+      'tv\u202e\u200b': 'tv__',
       Séries: 'Séries',
     };
     for (const [given, clean] of Object.entries(cases)) expect(cleanCategory(given)).toBe(clean);

@@ -7,6 +7,7 @@ import type { ContentId } from '../../../content/index.js';
 import { HeadstartError, UnplayableError } from '../../../content/index.js';
 import { fieldText } from './field-text.js';
 import { FileCollector, MAX_SEGMENTS } from './file-collector.js';
+import type { ListedFile } from './file-collector.js';
 import type { Nzb, NzbSegment } from './nzb.js';
 
 /** The document is handed to the XML reader in pieces of this size, so that one endless token is noticed. */
@@ -16,6 +17,8 @@ const MAX_TOKEN_BYTES = 1024 * 1024;
 const MAX_DEPTH = 32;
 const MAX_FIELD_CHARACTERS = 2_048;
 const MAX_PASSWORDS = 32;
+/** Hashed at once. */
+const SLICE_IDS = 10_000;
 /** A command line of NNTP has room for 512 octets (RFC 3977 §3.1), the command included. */
 const MESSAGE_ID = /^[\x21-\x3b\x3d\x3f-\x7e]{1,500}$/;
 
@@ -26,6 +29,8 @@ export class NzbParser {
   readonly #xml = new SaxesParser({ xmlns: false, position: false, forceXMLVersion: true, defaultXMLVersion: '1.0' });
   readonly #collector = new FileCollector();
   readonly #meta = new Map<string, string[]>();
+  /** Read, and not collected yet. */
+  #closed: ListedFile[] = [];
   #depth = 0;
   #tokenBytes = 0;
   #isBegun = false;
@@ -45,31 +50,56 @@ export class NzbParser {
     });
   }
 
-  /** @throws {UnplayableError} `NZB_INVALID`, and again at each further call */
+  /** All of `pushing` at once. @throws {UnplayableError} `NZB_INVALID`, and again at each further call */
   push(chunk: Uint8Array): void {
+    atOnce(this.pushing(chunk));
+  }
+
+  /** All of `finishing` at once. @throws {UnplayableError} `NZB_INVALID`, also for a document that was cut off or lists nothing */
+  finish(): Nzb {
+    return atOnce(this.finishing());
+  }
+
+  /** Reads a chunk; each `yield`, after a few milliseconds of work, is a place to let others do theirs. @throws as `push` does */
+  *pushing(chunk: Uint8Array): Generator<void, void> {
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
       const piece = bytes.subarray(at, at + PIECE_BYTES);
       this.#tokenBytes += piece.length;
       this.#guard(() => this.#xml.write(this.#begun(piece.toString('latin1'))));
       if (this.#tokenBytes > MAX_TOKEN_BYTES) this.#guard(() => fail('one of its parts is far too long'));
+      yield* this.#collect();
+      yield;
     }
   }
 
-  /** After the last byte. @throws {UnplayableError} `NZB_INVALID`, also for a document that was cut off or lists nothing */
-  finish(): Nzb {
+  /** After the last byte; gives way as `pushing` does. @throws as `finish` does */
+  *finishing(): Generator<void, Nzb> {
     this.#guard(() => this.#xml.close());
-    const files = this.#guard(() => this.#collector.files());
+    yield* this.#collect();
+    const files = yield* this.#collector.files();
     if (files.length === 0) throw invalid('it lists no articles');
-    const ids = this.#collector.messageIds().sort();
+    const ids = yield* this.#collector.messageIds();
     const passwords = [...new Set(this.#meta.get('password'))].slice(0, MAX_PASSWORDS);
     return {
-      contentId: createHash('sha256').update(ids.join('\n')).digest('hex') as ContentId,
+      contentId: yield* contentIdOf(ids),
       name: this.#meta.get('name')?.[0] ?? this.#meta.get('title')?.[0] ?? null,
       passwords,
       category: this.#meta.get('category')?.[0] ?? null,
       files,
     };
+  }
+
+  *#collect(): Generator<void, void> {
+    const closed = this.#closed;
+    this.#closed = [];
+    try {
+      for (const file of closed) yield* this.#collector.add(file);
+    } catch (error) {
+      this.#guard(() => {
+        throw error;
+      });
+    }
   }
 
   /** Without a byte order mark and blank space in front, which only make an XML declaration wrong. */
@@ -109,7 +139,7 @@ export class NzbParser {
     if (name === 'segment') this.#addSegment(text);
     else if (name === 'meta') this.#addMeta(text);
     else if (name === 'file' && this.#file !== null) {
-      this.#collector.add(this.#file);
+      this.#closed.push(this.#file);
       this.#file = null;
     }
     if (name === 'segment' || name === 'meta') this.#text = null;
@@ -127,7 +157,7 @@ export class NzbParser {
   #addSegment(text: string): void {
     if (this.#file === null) return;
     this.#segmentCount += 1;
-    if (this.#segmentCount > 2 * MAX_SEGMENTS) throw invalid('it lists too many articles');
+    if (this.#segmentCount > 2 * MAX_SEGMENTS) throw invalid('it lists far more than 500,000 articles');
     const bytes = valueOf(this.#attributes, 'bytes') ?? '';
     const said = valueOf(this.#attributes, 'number');
     const number = said === undefined ? this.#file.lastNumber + 1 : Number(said.trim() || NaN);
@@ -152,6 +182,22 @@ export function parseNzb(bytes: Uint8Array): Nzb {
   const parser = new NzbParser();
   parser.push(bytes);
   return parser.finish();
+}
+
+function atOnce<Result>(steps: Generator<void, Result>): Result {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+function* contentIdOf(ids: readonly string[]): Generator<void, ContentId> {
+  const hash = createHash('sha256');
+  for (let at = 0; at < ids.length; at += SLICE_IDS) {
+    hash.update(`${at === 0 ? '' : '\n'}${ids.slice(at, at + SLICE_IDS).join('\n')}`);
+    yield;
+  }
+  return hash.digest('hex') as ContentId;
 }
 
 function localName(name: string): string {

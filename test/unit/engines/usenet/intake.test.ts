@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import { gzipSync } from 'node:zlib';
 import { InputError, TimeoutError, TooLargeError } from '../../../../backend/content/index.js';
 import type { NzbSource } from '../../../../backend/content/index.js';
 import { NzbIntake } from '../../../../backend/engines/usenet/intake.js';
 import type { NzbIntakeOptions } from '../../../../backend/engines/usenet/intake.js';
 import { makePost, sourceOfBytes } from '../../../../scripts/lab/index.js';
 import { NotedLog } from '../../../support/noted-log.js';
+import { until } from '../../../support/until.js';
 
 const { nzb } = makePost([{ name: 'x.mkv', content: sourceOfBytes(new Uint8Array(100)) }], {
   seed: 'intake',
@@ -121,5 +123,77 @@ describe('NzbIntake', () => {
     await expect(intake.accept(Buffer.from('<html></html>'))).rejects.toMatchObject({ code: 'NZB_INVALID' });
     await expect(intake.accept(Buffer.alloc(0))).rejects.toMatchObject({ name: 'InputError' });
     expect(kept.size).toBe(0);
+  });
+
+  describe('in their turns', () => {
+    const numbered = (place: number, padding = ''): Buffer =>
+      Buffer.from(
+        `<nzb><head>${padding}</head><file subject="a (1/1)"><segments><segment number="1">${place}@x</segment></segments></file></nzb>`,
+      );
+    /** 21 MB. */
+    const padding = `<a b="${'x'.repeat(10_000)}"/>`.repeat(2_100);
+
+    /** An intake that stops at keeping; how many stand there at once, and the way on. */
+    function gated(): { intake: NzbIntake; state: { keeping: number; most: number }; goOn: () => void } {
+      const state = { keeping: 0, most: 0 };
+      let goOn = (): void => undefined;
+      const gate = new Promise<void>((resolve) => (goOn = resolve));
+      const keep = async (): Promise<void> => {
+        state.keeping += 1;
+        state.most = Math.max(state.most, state.keeping);
+        await gate;
+        state.keeping -= 1;
+      };
+      const documents = { keep, read: async () => null, has: async () => false };
+      return { intake: openIntake({}, 200, { documents }).intake, state, goOn };
+    }
+
+    it('small documents - two are read and kept at once; who waits may go', async () => {
+      const { intake, state, goOn } = gated();
+      const going = new AbortController();
+      const all = [1, 2, 3, 4, 5].map((place) => intake.accept(numbered(place)));
+      const gone = intake.accept(numbered(6), { signal: going.signal });
+      await until('two are being kept', () => state.keeping === 2);
+      going.abort(new Error('gone'));
+      await expect(gone).rejects.toThrow('gone');
+      goOn();
+      await Promise.all(all);
+      expect(state.most).toBe(2);
+    });
+
+    it.each([
+      ['a large document', numbered(1, padding)],
+      [
+        'a large document that seems small',
+        Buffer.concat([gzipSync(numbered(1, padding), { level: 0 }), gzipSync('\n')]),
+      ],
+    ])('%s - is read alone', async (_what, large) => {
+      const { intake, state, goOn } = gated();
+      const first = intake.accept(large);
+      await until('it is being kept', () => state.keeping === 1);
+      const second = intake.accept(numbered(2));
+      goOn();
+      await Promise.all([first, second]);
+      expect(state.most).toBe(1);
+    });
+
+    it('addresses - eight are asked at once, and too many are refused', async () => {
+      let goOn = (): void => undefined;
+      const gate = new Promise<void>((resolve) => (goOn = resolve));
+      let asked = 0;
+      const get = async (url: string) => {
+        asked += 1;
+        await gate;
+        return { status: 200, headers: {}, body: Buffer.from(nzb), url };
+      };
+      const { intake } = openIntake({}, 200, { http: { get } });
+      const all = Array.from({ length: 209 }, (_, place) =>
+        intake.fetch(`http://a.example/${place}`, { signal }).catch((error: unknown) => error),
+      );
+      await expect(all[208]).resolves.toMatchObject({ code: 'BUSY' });
+      expect(asked).toBe(8);
+      goOn();
+      expect((await Promise.all(all)).filter((error) => error instanceof Error)).toHaveLength(1);
+    });
   });
 });
