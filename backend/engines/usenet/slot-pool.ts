@@ -28,8 +28,8 @@ export class SlotBuffers implements SlotPool {
   }
 
   take(sizeBytes: number): Uint8Array {
-    if (sizeBytes > this.#slotBytes) return Buffer.allocUnsafeSlow(sizeBytes);
-    const slot = this.#free.pop() ?? Buffer.allocUnsafeSlow(this.#slotBytes);
+    if (sizeBytes > this.#slotBytes) return allocate(sizeBytes);
+    const slot = this.#free.pop() ?? allocate(this.#slotBytes);
     this.#leastFree = Math.min(this.#leastFree, this.#free.length);
     return slot;
   }
@@ -52,4 +52,9 @@ export class SlotBuffers implements SlotPool {
       this.#timer = this.options.clock.after(this.options.idleMs ?? 5000, () => this.#shrink());
     }
   }
+}
+
+/** No Buffer: its `slice` is a view where every other array's is a copy, and a view of a slot is only lent. */
+function allocate(sizeBytes: number): Uint8Array {
+  return new Uint8Array(Buffer.allocUnsafeSlow(sizeBytes).buffer);
 }

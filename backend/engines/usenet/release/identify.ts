@@ -98,7 +98,7 @@ async function readBeginning(file: PostedFile, signal: AbortSignal): Promise<Uin
   const size = Math.min(await file.measure({ signal }), MAX_PAR2_BYTES);
   const parts: Uint8Array[] = [];
   for await (const chunk of file.open({ start: 0, end: size }, { signal, priority: 'prepare' }))
-    parts.push(chunk.slice());
+    parts.push(Uint8Array.from(chunk));
   return Buffer.concat(parts);
 }
 
