@@ -52,8 +52,8 @@ const MAX_FETCHED_AT_ONCE = 8;
 const MAX_WAITING = 200;
 const REFUSAL = 'Too many NZBs are being taken in at once.';
 const FETCH_TIMEOUT_MS = 60_000;
-/** Parsed NZBs in memory, counted in segments: about 200 bytes each. */
-const MAX_PARSED_SEGMENTS = 200_000;
+/** Parsed NZBs in memory, counted in segments: about 200 bytes each; room for the largest. */
+const MAX_PARSED_SEGMENTS = 501_000;
 const MAX_PASSWORDS = 16;
 
 interface ReadOptions {

@@ -4,7 +4,7 @@ import { UnplayableError } from '../../../content/index.js';
 import type { ByteRange, ContentId, OpenOptions } from '../../../content/index.js';
 import type { RandomAccessFile, ReadOptions } from '../../../archive/index.js';
 import type { ArticleRequest, FetchOptions } from '../article.js';
-import type { NzbFile } from '../nzb/nzb.js';
+import type { NzbFile, NzbSegment } from '../nzb/nzb.js';
 import type { ArticleStore, HeldArticle } from '../store/article-store.js';
 import { SegmentMap } from './segment-map.js';
 import { readSegments } from './segment-stream.js';
@@ -41,16 +41,15 @@ export class PostedFile implements RandomAccessFile, SegmentedFile {
   readonly map: SegmentMap;
   readonly place: number;
   name: string;
-  readonly #segments: ReadonlyMap<number, { readonly messageId: string; readonly sizeBytes: number }>;
 
   constructor(private readonly o: PostedFileOptions) {
     const { nzbFile } = o;
     this.place = o.place;
     this.name = o.name;
-    this.#segments = new Map(nzbFile.segments.map((segment) => [segment.number - 1, segment]));
     const last = nzbFile.segments.at(-1)?.number ?? 0;
     const count = Math.max(nzbFile.segmentCount, last);
-    const encoded = Array.from({ length: count }, (_, index) => this.#segments.get(index)?.sizeBytes ?? 0);
+    const encoded = new Array<number>(count).fill(0);
+    for (const { number, sizeBytes } of nzbFile.segments) encoded[number - 1] = sizeBytes;
     this.map = new SegmentMap(encoded, o.partBytesHint);
   }
 
@@ -64,7 +63,7 @@ export class PostedFile implements RandomAccessFile, SegmentedFile {
 
   /** The request for a segment; null where the NZB has none. */
   request(index: number): ArticleRequest | null {
-    const segment = this.#segments.get(index);
+    const segment = segmentAt(this.o.nzbFile.segments, index + 1);
     if (segment === undefined) return null;
     return {
       messageId: segment.messageId,
@@ -91,7 +90,10 @@ export class PostedFile implements RandomAccessFile, SegmentedFile {
 
   /** Decoded size, as far as is known. */
   estimateBytes(index: number): number {
-    return this.map.partBytes ?? Math.ceil((this.#segments.get(index)?.sizeBytes ?? 0) / ENCODED_PER_BYTE);
+    return (
+      this.map.partBytes ??
+      Math.ceil((segmentAt(this.o.nzbFile.segments, index + 1)?.sizeBytes ?? 0) / ENCODED_PER_BYTE)
+    );
   }
 
   async learnFirst(options: ReadOptions): Promise<void> {
@@ -107,7 +109,7 @@ export class PostedFile implements RandomAccessFile, SegmentedFile {
   async head(options: ReadOptions): Promise<FileHead> {
     const held = await this.#fetchAlone(0, options);
     try {
-      return { bytes: held.bytes.slice(0, HEAD_BYTES), postedName: held.part.fileName };
+      return { bytes: Uint8Array.from(held.bytes.subarray(0, HEAD_BYTES)), postedName: held.part.fileName };
     } finally {
       held.release();
     }
@@ -126,4 +128,18 @@ export class PostedFile implements RandomAccessFile, SegmentedFile {
   #fetchAlone(index: number, { signal, priority = 'prepare' }: ReadOptions): Promise<HeldArticle> {
     return this.fetch(index, { signal, demand: { owner: this, urgency: () => ({ rank: priority, distance: 0 }) } });
   }
+}
+
+/** They are in order, so the one of this number stands in its place, or before it where there are gaps. */
+function segmentAt(segments: readonly NzbSegment[], number: number): NzbSegment | undefined {
+  let [low, high] = [0, Math.min(number, segments.length) - 1];
+  if (segments[high]?.number === number) return segments[high];
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const segment = segments[middle]!;
+    if (segment.number === number) return segment;
+    if (segment.number < number) low = middle + 1;
+    else high = middle - 1;
+  }
+  return undefined;
 }
