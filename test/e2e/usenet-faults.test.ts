@@ -178,7 +178,7 @@ describe('posts that lie', () => {
   });
 
   it.each<[string, string, (size: number) => number]>([
-    ['too large', 'CORRUPT', (size) => size + 5000],
+    ['too large', 'ARTICLE_MISSING', (size) => size + 5000],
     ['far too large', 'right', (size) => size * 40],
     ['too small', 'ARTICLE_MISSING', (size) => size - 5000],
     ['far too small', 'ARTICLE_MISSING', () => 7],
