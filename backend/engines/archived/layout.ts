@@ -116,7 +116,7 @@ function volumeFile(file: ReleaseFile, open: LayoutOptions['open']): RandomAcces
     name: file.name,
     sizeBytes: file.sizeBytes,
     measure: async () => file.sizeBytes,
-    async *open (range, options) {
+    async *open(range, options) {
       const media = await open(file, { signal: options.signal });
       if (media.sizeBytes !== file.sizeBytes) throw new HeadstartError('A volume has another size.', 'CONTENT_CHANGED');
       yield* media.open(range, options);
