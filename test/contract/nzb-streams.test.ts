@@ -233,7 +233,8 @@ describe('what goes wrong', () => {
   it('nzb streams - who does not wait at all still gets what is ready', async () => {
     expect((await api.submit({ nzb_url: urlOf(film) })).status).toBe(200);
     const again = await api.submit({ nzb_url: urlOf(film), timeout: '0' });
-    expect(again).toMatchObject({ status: 200, body: { _cached: true } });
+    expect(again.status).toBe(200);
+    expect(namesOf(again)).toHaveLength(1);
   });
 
   const mistakes: [string, Record<string, string>][] = [
