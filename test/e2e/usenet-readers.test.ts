@@ -144,7 +144,13 @@ describe('readers of posted films', () => {
     const film = films[1]!;
     await askHash(film.url);
     await idle();
-    const handles = async (): Promise<number> => (await lab.headstart.openHandles()).length;
+    // Packs of the cache stay open for a while, a bounded number of them.
+    const handles = async (): Promise<number> => {
+      const all = await lab.headstart.openHandles();
+      const packs = all.filter((target) => target.endsWith('.pack'));
+      expect(packs.length).toBeLessThanOrEqual(32);
+      return all.length - packs.length;
+    };
     const before = await handles();
     for (let round = 0; round < 20; round += 1) {
       await Promise.all(
