@@ -16,6 +16,15 @@ describe('slot buffers', () => {
     expect(slots.take(100)).not.toBe(first);
   });
 
+  it('slot buffers - a slice of one is a copy, as of any other array', () => {
+    const { slots } = open();
+    const slot = slots.take(60).fill(1);
+    const kept = slot.subarray(0, 10).slice();
+    slot.fill(2);
+    expect([...kept]).toEqual(Array.from({ length: 10 }, () => 1));
+    expect([...slots.take(500).fill(3).slice(0, 2)]).toEqual([3, 3]);
+  });
+
   it('slot buffers - keep no more than their bound when full', () => {
     const { slots } = open(2);
     for (const slot of [slots.take(1), slots.take(1), slots.take(1)]) slots.give(slot);
