@@ -150,16 +150,19 @@ describe('watch folder', () => {
   });
 
   it('many at once - are taken two at a time', async () => {
-    let running = 0;
+    const waiting: (() => void)[] = [];
     let most = 0;
     for (let count = 0; count < 6; count += 1) await put(`film ${String(count)}.nzb`);
     await begin(async () => {
-      running += 1;
-      most = Math.max(most, running);
-      await new Promise((resolve) => setImmediate(resolve));
-      running -= 1;
+      await new Promise<void>((resolve) => {
+        most = Math.max(most, waiting.push(resolve));
+      });
     });
-    await passing('all are done', async () => (await names('done')).length === 6);
+    for (let done = 0; done < 6; done += 2) {
+      await passing('two are taken', () => waiting.length === 2);
+      for (const release of waiting.splice(0)) release();
+      await passing('both are done', async () => (await names('done')).length === done + 2);
+    }
     expect(most).toBe(2);
   });
 
