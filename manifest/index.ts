@@ -3,7 +3,15 @@
 // this door (logo.svg is the drawing, logo.png what the manifest names) and are served by the addon.
 
 export type { Manifest, ManifestCatalog, ManifestOptions, ManifestResource } from './manifest.js';
+export type { Preferences } from './preferences.js';
 export type { StremioId } from './stremio-id.js';
 
 export { createManifest, OPEN_CATALOG_ID, READY_CATALOG_ID, READY_CATALOG_TYPES } from './manifest.js';
+export {
+  DEFAULT_PREFERENCES,
+  EXCLUDABLE_CODECS,
+  EXCLUDABLE_QUALITIES,
+  preferencesForm,
+  RESOLUTIONS,
+} from './preferences.js';
 export { formatContentId, parseStremioId } from './stremio-id.js';

@@ -97,7 +97,7 @@ function descriptionLines(candidate: Candidate): string[] {
   const marks = [
     file === null ? '' : `💾 ${formatSize(file.sizeBytes)}`,
     seeders === null ? '' : `👤 ${seeders}`,
-    `🔍 ${foundIn}`,
+    `🔍 ${foundIn.join(', ')}`,
   ];
   const picture = [facts.quality, codecOf(candidate), facts.hdr.join(' '), facts.audio.join(' ')];
   const languages = facts.languages.map((language) => language.toUpperCase()).join(' ');
@@ -132,7 +132,7 @@ function streamDataOf(candidate: Candidate, filename: string, isReady: boolean):
     folderName: candidate.releaseName,
     ...(file === null ? {} : { size: file.sizeBytes }),
     ...(seeders === null ? {} : { seeders }),
-    indexer: candidate.foundIn,
+    indexer: candidate.foundIn.join(', '),
     ...(torrent === undefined ? {} : { torrent }),
     ...(resolution === undefined ? {} : { resolution }),
     ...(quality === undefined ? {} : { quality }),

@@ -17,6 +17,10 @@ export type JobMethod = 'p2p' | 'usenet' | 'http-download' | 'cache';
 export interface EpisodeWish {
   readonly season: number;
   readonly episode: number;
+  /** Its number counted through all seasons without specials, as anime is named by; absent when not known. */
+  readonly absolute?: number;
+  /** `YYYY-MM-DD`, as daily shows are named by; absent when not known. */
+  readonly airDate?: string;
 }
 
 export interface Job {

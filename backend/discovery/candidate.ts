@@ -17,6 +17,8 @@ export interface Candidate {
   readonly releaseName: string;
   /** Null when it is not known yet which file it will be. */
   readonly file: CandidateFile | null;
+  /** Of the whole release, as it was told; null when not known. */
+  readonly sizeBytes: number | null;
   /** All files of the release, where they are known; else empty. */
   readonly files: readonly ReleaseFile[];
   /** What the names tell: resolution, codec, languages and so on. */
@@ -25,9 +27,22 @@ export interface Candidate {
   readonly isPack: boolean;
   /** Null when nobody counted. */
   readonly seeders: number | null;
-  /** Where it was found, for people: `Open films`, `Library`, later an indexer's name. */
-  readonly foundIn: string;
+  readonly leechers: number | null;
+  /** Epoch ms; null when not told. */
+  readonly publishedAt: number | null;
+  /** Where it was found, for people: `Open films`, `Library`, the names of indexers. At least one. */
+  readonly foundIn: readonly string[];
+  readonly health: Health;
 }
+
+/**
+ * What is known of whether a release can be had. `alive`: somebody counted, `percent` of it is there (a torrent with seeders
+ * has 100); `dead`: it was tried, or nobody has it.
+ */
+export type Health =
+  | { readonly state: 'unknown' }
+  | { readonly state: 'alive'; readonly percent: number }
+  | { readonly state: 'dead'; readonly reason: string };
 
 /**
  * One text per source that stays the same however the source was submitted (trackers, peers and metadata do not matter):

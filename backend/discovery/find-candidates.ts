@@ -26,6 +26,8 @@ const MAX_RELEASES = 100;
 const RESOLUTIONS: Readonly<Record<string, string>> = { '4k': '2160p', uhd: '2160p', '2k': '1440p' };
 const LIBRARY = 'Library';
 const OPEN_FILMS = 'Open films';
+/** Nobody counted, and nobody has to: these releases were looked into before. */
+const UNCOUNTED = { seeders: null, leechers: null, publishedAt: null, health: { state: 'unknown' } } as const;
 
 /** Everything known for this film or episode, each content once; a pack only where it holds the episode. */
 export function findByTitle(wish: TitleWish, library: TitleLibrary): Candidate[] {
@@ -49,14 +51,19 @@ export function candidateOfFile(release: KnownRelease, file: ReleaseFile): Candi
     files: release.files,
     facts: film?.facts ?? factsOf(release.name, file.name),
     isPack: listFiles(release.files).filter((one) => isVideo(one.name)).length > 1,
-    seeders: null,
-    foundIn: film === undefined ? LIBRARY : OPEN_FILMS,
+    ...UNCOUNTED,
+    sizeBytes: totalOf(release.files),
+    foundIn: [film === undefined ? LIBRARY : OPEN_FILMS],
   };
 }
 
 /** The files a viewer may pick from: what plays, without padding and empty files. */
 export function listFiles(files: readonly ReleaseFile[]): readonly ReleaseFile[] {
   return files.filter((file) => !file.isPadding && file.sizeBytes > 0 && isPlayable(file.name));
+}
+
+function totalOf(files: readonly ReleaseFile[]): number {
+  return files.reduce((sum, { sizeBytes, isPadding }) => sum + (isPadding ? 0 : sizeBytes), 0);
 }
 
 function candidateOfRelease(release: KnownRelease, wish: TitleWish): Candidate | null {
@@ -75,8 +82,9 @@ function candidateOfFilm(film: OpenFilm): Candidate {
     files,
     facts: film.facts,
     isPack: false,
-    seeders: null,
-    foundIn: OPEN_FILMS,
+    ...UNCOUNTED,
+    sizeBytes: totalOf(files),
+    foundIn: [OPEN_FILMS],
   };
 }
 

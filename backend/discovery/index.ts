@@ -2,7 +2,7 @@
 // catalogue of openly licensed films and the library; nothing here reaches out to the network. A candidate is only an
 // offer: discovery prepares nothing and promises nothing about peers.
 
-export type { Candidate, CandidateFile } from './candidate.js';
+export type { Candidate, CandidateFile, Health } from './candidate.js';
 export type { OpenFilm } from './open-films.js';
 export type { KnownRelease, TitleLibrary, TitleWish } from './find-candidates.js';
 export type { Sidecar } from './sidecars.js';

@@ -2,6 +2,7 @@
 // no I/O; a name is only ever read, never used as a path.
 
 export type { ReleaseName } from './release-name.js';
+export type { EpisodeFacts, TitleFacts, TitleIds } from './title-facts.js';
 
 export { chooseFile, listFilms, matchEpisodes } from './choose-file.js';
 export { isPlayable, isVideo } from './playable.js';

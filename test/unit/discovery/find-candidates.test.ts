@@ -9,7 +9,7 @@ describe('find by title', () => {
   it('film - comes from the catalogue with its sizes before anybody looked into it', () => {
     const [candidate] = findByTitle({ titleId: 'tt1254207' }, library());
     expect(candidate).toMatchObject({
-      foundIn: 'Open films',
+      foundIn: ['Open films'],
       file: { name: 'Big Buck Bunny.mp4', sizeBytes: 276_134_947 },
     });
   });

@@ -15,7 +15,7 @@ function candidate(
 const url = 'https://tv.example/stremio/k/play/s/0/film.mkv';
 const film = candidate('Film.2021.1080p.BluRay.HDR10.DTS-HD.x265-GRP', [['film.mkv', 8_200_000_000]], {
   seeders: 55,
-  foundIn: 'An indexer',
+  foundIn: ['An indexer'],
 });
 
 describe('stream object', () => {
