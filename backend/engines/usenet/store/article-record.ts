@@ -4,6 +4,7 @@
 
 import { createHash } from 'node:crypto';
 import type { ArticlePart } from '../article.js';
+import { crc32 as checksumOf } from '../yenc/crc32.js';
 
 /** One article in a pack. Where it lies follows from the sizes of those before it. */
 export interface PackRecord {
@@ -25,7 +26,7 @@ export const TRAILER_BYTES = 1024;
 /** What a pack holds at most: as many entries as a trailer has. */
 export const MAX_RECORDS = 16;
 export const BLOCK_BYTES = 4096;
-const MAGIC = 0x48535032; // "HSP2": another form gets another number
+const MAGIC = 0x48535033; // "HSP3": another form gets another number
 const NUMBERS_AT = 8;
 const NAME_LENGTH_AT = 40;
 const COUNT_AT = 42;
@@ -34,6 +35,9 @@ const RECORDS_AT = 44;
 const KEY_BYTES = 16;
 const RECORD_BYTES = KEY_BYTES + 4;
 const NAME_AT = RECORDS_AT + MAX_RECORDS * RECORD_BYTES;
+/** Of the trailer up to here: what an article said of itself decides where its bytes belong. */
+const CHECKSUM_AT = TRAILER_BYTES - 4;
+const MAX_NAME_BYTES = CHECKSUM_AT - NAME_AT;
 const NO_NAME = 0xffff;
 const ENCODINGS = ['yenc', 'uu'] as const;
 const MAX_ARTICLE_BYTES = 16 * 1024 * 1024;
@@ -68,7 +72,7 @@ export function formatRecordTail({ crc32, part, records }: ArticleTrailer): Buff
   const name = part.fileName === null ? null : Buffer.from(part.fileName);
   const sizeBytes = records.at(-1)?.sizeBytes ?? Infinity;
   if (sizeBytes > MAX_ARTICLE_BYTES || records.length > MAX_RECORDS) return null;
-  if ((name?.length ?? 0) > TRAILER_BYTES - NAME_AT) return null;
+  if ((name?.length ?? 0) > MAX_NAME_BYTES) return null;
   const tail = Buffer.alloc(roomOf(sizeBytes) - sizeBytes);
   const trailer = tail.subarray(tail.length - TRAILER_BYTES);
   trailer.writeUInt32BE(MAGIC, 0);
@@ -83,6 +87,7 @@ export function formatRecordTail({ crc32, part, records }: ArticleTrailer): Buff
     trailer.writeUInt32BE(record.sizeBytes, at + KEY_BYTES);
   });
   name?.copy(trailer, NAME_AT);
+  trailer.writeUInt32BE(checksumOf(trailer.subarray(0, CHECKSUM_AT), 0), CHECKSUM_AT);
   return tail;
 }
 
@@ -90,10 +95,11 @@ export function formatRecordTail({ crc32, part, records }: ArticleTrailer): Buff
 export function parseTrailer(bytes: Uint8Array): ArticleTrailer | null {
   const trailer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (trailer.length !== TRAILER_BYTES || trailer.readUInt32BE(0) !== MAGIC) return null;
+  if (trailer.readUInt32BE(CHECKSUM_AT) !== checksumOf(trailer.subarray(0, CHECKSUM_AT), 0)) return null;
   const numbers = [0, 1, 2, 3].map((index) => trailer.readDoubleBE(NUMBERS_AT + 8 * index));
   if (!numbers.every((value) => Number.isSafeInteger(value) && value >= -1)) return null;
   const nameLength = trailer.readUInt16BE(NAME_LENGTH_AT);
-  if (nameLength !== NO_NAME && nameLength > TRAILER_BYTES - NAME_AT) return null;
+  if (nameLength !== NO_NAME && nameLength > MAX_NAME_BYTES) return null;
   const encoding = ENCODINGS[trailer.readUInt8(ENCODING_AT)];
   const records = parseRecords(trailer);
   if (encoding === undefined || records === null) return null;
