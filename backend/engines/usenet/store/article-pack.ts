@@ -16,8 +16,8 @@ const unlinkFile = promisify(unlink);
 
 /** A larger one is alone in its pack. */
 const MAX_PACK_BYTES = 16 * 1024 * 1024;
-/** How far back from its end a pack is searched for a whole record, in blocks: one half-written article of a usual size. */
-const MAX_SEARCHED = 512;
+/** How far back from its end a pack is searched for a whole record, in blocks: three half-written articles of 1 MiB. */
+const MAX_SEARCHED = 1024;
 
 /** Where an article lies. */
 interface Place {

@@ -96,6 +96,12 @@ describe('a pack of articles', () => {
     expect(await read(pack, 'three')).not.toBeNull();
   });
 
+  it('a pack with three articles half-written at its end, as a kill leaves it - has what was whole before', async () => {
+    const sizeBytes = 768_000;
+    await truncate(path, 3 * RECORD_BYTES + 3 * roomOf(sizeBytes) - 1);
+    expect([...(await listed()).keys()]).toEqual(keysOf('one', 'two', 'three'));
+  });
+
   it('a pack whose end was half-written - has what was whole before, and counts all it takes', async () => {
     await truncate(path, 2 * RECORD_BYTES + 4500);
     const pack = await listed();
