@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ReleaseFile } from '../../../backend/content/index.js';
 import { chooseFile, listFilms, matchEpisodes } from '../../../backend/naming/index.js';
+import { startProcessorTime } from '../../support/processor-time.js';
 
 const MB = 1_000_000;
 
@@ -113,9 +114,9 @@ describe('choose file for an episode', () => {
     const files = filesOf(
       ...Array.from({ length: 10_000 }, (_, n) => [`Show/${'x'.repeat(200)} ${n}.mkv`, 1] as const),
     );
-    const startedAt = performance.now();
+    const workMs = startProcessorTime();
     chooseFile(files, { episode: { season: 1, episode: 9_999_999 } });
-    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    expect(workMs()).toBeLessThan(5_000);
   });
 });
 

@@ -3,6 +3,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { redact, redactText } from '../../../backend/platform/index.js';
+import { startProcessorTime } from '../../support/processor-time.js';
 
 describe('texts', () => {
   it.each([
@@ -39,10 +40,10 @@ describe('texts', () => {
   });
 
   it('text made to be slow - is not', () => {
-    const start = performance.now();
+    const workMs = startProcessorTime();
     for (const part of ['a', 'a:', 'a://', 'a@', 'access=', 'a.b+', 'bearer ', '/stremio/'])
       redactText(part.repeat(50_000));
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(workMs()).toBeLessThan(1000);
   });
 
   it('long text - is cut', () => {
