@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { UpstreamError } from '../../backend/content/index.js';
 import { fakeBytes } from '../support/fake-engine.js';
 import { ask, askJson, askRange, open, sha256 } from '../support/http.js';
+import { ManualClock } from '../support/manual-clock.js';
 import { film, HASH, KEY, usePrepareApi, type Json } from '../support/prepare-lab.js';
 import { until } from '../support/until.js';
 
@@ -46,13 +47,15 @@ describe('GET /stream/status/:jobId', () => {
   });
 
   it('status - a failed job says why, with 0 progress', async () => {
-    await start({ prepareTimeoutMs: 400 });
-    const { json } = await prepare(`/${HASH}`);
-    lab.api.engine.resolving[0]?.report({ stage: 'connecting', fraction: 0, message: 'x', lacks: 'peers' });
-    const failed = await until('the deadline', async () => {
-      const polled = (await get(String(json.statusUrl))).json;
-      return polled.status === 'failed' ? polled : null;
-    });
+    const clock = new ManualClock();
+    await start({ clock, prepareTimeoutMs: 60_000 });
+    const answering = prepare(`/${HASH}`);
+    const resolving = await until('it asks', () => lab.api.engine.resolving[0] ?? null);
+    await clock.advance(1000);
+    const { json } = await answering;
+    resolving.report({ stage: 'connecting', fraction: 0, message: 'x', lacks: 'peers' });
+    await clock.advance(60_000);
+    const { json: failed } = await get(String(json.statusUrl));
     expect(failed).toMatchObject({ success: true, status: 'failed', progress: 0, error: 'no peers', code: 'NO_PEERS' });
   });
 

@@ -10,6 +10,7 @@ import { Access } from '../../backend/access/index.js';
 import {
   isInfoHash,
   type InfoHash,
+  type Job,
   type MediaFile,
   type Release,
   type ReleaseFile,
@@ -19,7 +20,7 @@ import {
 import { Delivery } from '../../backend/delivery/index.js';
 import { openFilms } from '../../backend/discovery/index.js';
 import { JobManager, type Engine, type PreparedFile } from '../../backend/jobs/index.js';
-import { createLogger, loadConfig, Sealer, systemClock } from '../../backend/platform/index.js';
+import { createLogger, loadConfig, Sealer, systemClock, type Clock } from '../../backend/platform/index.js';
 import { JobStore, Library, ListedSources, openDatabase, SessionRecords } from '../../backend/storage/index.js';
 
 export const API_KEY = 'an-api-key-for-the-tests-only';
@@ -108,6 +109,22 @@ export class FakeEngine implements Engine {
 export interface StremioHarnessOptions {
   /** Over the defaults of small waits. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Default: the machine's. */
+  readonly clock?: Clock;
+}
+
+/** Jobs that tell how many requests wait for one of them. */
+class WatchedJobs extends JobManager {
+  waiting = 0;
+
+  override async untilStreamable(id: string, options: { readonly signal: AbortSignal }): Promise<Job> {
+    this.waiting += 1;
+    try {
+      return await super.untilStreamable(id, options);
+    } finally {
+      this.waiting -= 1;
+    }
+  }
 }
 
 /** A running server; `close` it. */
@@ -115,7 +132,7 @@ export class StremioHarness {
   readonly engine = new FakeEngine();
   readonly config;
   readonly #database = openDatabase(':memory:', { sealer: new Sealer('s'.repeat(32)) });
-  readonly library = new Library(this.#database, systemClock);
+  readonly library;
   readonly access;
   readonly jobs;
   readonly #server: Server;
@@ -123,13 +140,14 @@ export class StremioHarness {
   constructor(options: StremioHarnessOptions = {}) {
     const waits = { PLAY_HOLD: '150ms', PLAY_DEADLINE: '400ms', PREPARE_TIMEOUT: '10s' };
     this.config = loadConfig({ HOST: '127.0.0.1', LOG_LEVEL: 'silent', LOG_FORMAT: 'json', ...waits, ...options.env });
+    const { clock = systemClock } = options;
+    this.library = new Library(this.#database, clock);
     const { config, library, engine } = this;
-    const clock = systemClock;
     const log = createLogger({ level: config.logLevel, format: config.logFormat });
     const sessions = new SessionRecords(this.#database);
     this.access = new Access({ auth: config.auth, apiKey: API_KEY, secretKey: 's'.repeat(32), sessions, clock });
     const store = new JobStore(this.#database);
-    this.jobs = new JobManager({ engines: [engine], store, library, clock, log, timeouts: config });
+    this.jobs = new WatchedJobs({ engines: [engine], store, library, clock, log, timeouts: config });
     const app = express();
     app.disable('x-powered-by');
     app.use(
