@@ -44,11 +44,12 @@ export class PacedWriter {
     }
   }
 
-  /** Two writes with a turn between, so that they arrive apart. */
+  /** Two writes with time and a turn between, so that they arrive apart: what reads in this process has read the first. */
   async writeSplit(bytes: Buffer, at: number): Promise<void> {
     const first = bytes.subarray(0, Math.max(1, at));
     await this.write([first]);
     await this.#rest(2);
+    await new Promise<void>((resolve) => setImmediate(resolve));
     await this.write([bytes.subarray(first.length)]);
   }
 
