@@ -19,13 +19,13 @@ describe('nzb streams that fail', () => {
   beforeAll(async () => {
     lab = await openUsenetLab({ server: 'scripted' });
     indexer = lab.resources.use(await startIndexer());
-  }, 60_000);
+  });
   afterAll(async () => {
     const { logs } = lab.headstart;
     await lab.close();
     expect(logs).not.toContain(secret);
     expect(logs).not.toContain('open-sesame');
-  }, 30_000);
+  });
 
   const submit = (fields: Readonly<Record<string, string>>, options?: NzbAsk): Promise<SubmittedNzb> =>
     submitNzb(lab.headstart, fields, options);
@@ -42,15 +42,13 @@ describe('nzb streams that fail', () => {
       .flatMap((ids) => ids.flatMap((id) => [`STAT ${id}`, `BODY ${id}`]))
       .reduce((sum, command) => sum + (lab.scripted.counts.asked.get(command) ?? 0), 0);
 
-  it('a dead release - fails in seconds, at once the second time, also after a restart; force tries again', async () => {
+  it('a dead release - fails in seconds, without a question the second time, also after a restart; force tries again', async () => {
     const dead = await postFilm(() => true);
     const first = await submit({ nzb_url: dead.nzbUrl });
     expect(nzbFailure(first)).toEqual([422, 'ARTICLE_MISSING']);
-    expect(first.tookMs).toBeLessThan(5000);
+    expect(first.tookMs).toBeLessThan(20_000);
     const asked = commandsFor(dead);
-    const again = await submit({ nzb_url: dead.nzbUrl });
-    expect(nzbFailure(again)).toEqual([422, 'ARTICLE_MISSING']);
-    expect(again.tookMs).toBeLessThan(1000);
+    expect(nzbFailure(await submit({ nzb_url: dead.nzbUrl }))).toEqual([422, 'ARTICLE_MISSING']);
     expect(nzbFailure(await upload('other.nzb', dead.nzb))).toEqual([422, 'ARTICLE_MISSING']);
     expect(commandsFor(dead)).toBe(asked);
     await lab.headstart.kill();
@@ -59,7 +57,7 @@ describe('nzb streams that fail', () => {
     expect(commandsFor(dead)).toBe(asked);
     expect(nzbFailure(await submit({ nzb_url: dead.nzbUrl, force: 'true' }))).toEqual([422, 'ARTICLE_MISSING']);
     expect(commandsFor(dead)).toBeGreaterThan(asked);
-  }, 30_000);
+  });
 
   it('a release that was dead and is there now - plays when forced', async () => {
     const posted = await postFilm(() => false);
@@ -69,7 +67,7 @@ describe('nzb streams that fail', () => {
     expect(nzbFailure(await submit({ nzb_url: posted.nzbUrl }))).toEqual([422, 'ARTICLE_MISSING']);
     const { streams } = nzbAnswer(await submit({ nzb_url: posted.nzbUrl, force: 'true' }));
     expect((await askHash(streams[0]?.url ?? '')).sizeBytes).toBe(400_000);
-  }, 30_000);
+  });
 
   it('a first article that is missing - is a refusal; one in the middle of many is not', async () => {
     const headless = await postFilm(({ number }) => number === 1);
@@ -85,13 +83,15 @@ describe('nzb streams that fail', () => {
   });
 
   it.each(['rar5-compressed', 'rar4-compressed', '7z-lzma2', 'zip-deflated'])(
-    'a compressed archive, %s - is refused as one, the second time at once',
+    'a compressed archive, %s - is refused as one, the second time without a question',
     async (name) => {
-      const { nzbUrl } = await lab.postSet(name);
-      const first = await submit({ nzb_url: nzbUrl });
+      const posted = await lab.postSet(name);
+      const first = await submit({ nzb_url: posted.nzbUrl });
       expect(nzbFailure(first)).toEqual([422, 'ARCHIVE_COMPRESSED']);
-      expect(first.tookMs).toBeLessThan(5000);
-      expect((await submit({ nzb_url: nzbUrl })).tookMs).toBeLessThan(1000);
+      expect(first.tookMs).toBeLessThan(20_000);
+      const asked = commandsFor(posted);
+      expect(nzbFailure(await submit({ nzb_url: posted.nzbUrl }))).toEqual([422, 'ARCHIVE_COMPRESSED']);
+      expect(commandsFor(posted)).toBe(asked);
     },
   );
 
@@ -105,11 +105,8 @@ describe('nzb streams that fail', () => {
       const [[film, { sha256 } = { sha256: '' }] = ['']] = Object.entries(contains);
       expect(streams.map(({ name: shown }) => shown)).toEqual([film]);
       expect((await askHash(streams[0]?.url ?? '')).sha256).toBe(sha256);
-      const without = await submit({ nzb_url: nzbUrl });
-      expect(nzbFailure(without)).toEqual([422, 'ARCHIVE_PASSWORD']);
-      expect(without.tookMs).toBeLessThan(1000);
+      expect(nzbFailure(await submit({ nzb_url: nzbUrl }))).toEqual([422, 'ARCHIVE_PASSWORD']);
     },
-    30_000,
   );
 
   it('a password in the NZB itself - plays', async () => {
@@ -203,7 +200,7 @@ describe('nzb streams that fail', () => {
     expect(nzbFailure(await upload('empty.nzb', ''))[0]).toBe(400);
     const headers = { 'x-api-key': lab.headstart.apiKey, 'content-type': 'multipart/form-data; boundary=x' };
     expect(nzbFailure(await submit({}, { headers }))[0]).toBe(400);
-  }, 30_000);
+  });
 });
 
 describe('nzb streams with a guard', () => {
@@ -214,8 +211,8 @@ describe('nzb streams with a guard', () => {
       sets: ['rar5-single'],
       headstart: { env: { ALLOW_PRIVATE_FETCH: 'false' } },
     });
-  }, 60_000);
-  afterAll(() => lab.close(), 30_000);
+  });
+  afterAll(() => lab.close());
 
   it('private addresses - are refused; the configured provider is not', async () => {
     const { nzb, nzbUrl } = lab.set('rar5-single');

@@ -22,19 +22,18 @@ describe('prepare api', () => {
       pieceLength: 65_536,
       files: [{ path: [], sizeBytes: 900_000 }],
     });
-  }, 60_000);
-  afterAll(() => lab.close(), 30_000);
+  });
+  afterAll(() => lab.close());
 
   const unseeded = async (name: string): Promise<MadeTorrent> =>
     lab.make({ name, pieceLength: 65_536, files: [{ path: [], sizeBytes: 200_000 }], isSeeded: false });
 
   it('POST /stream/prepare - answers at once with the fields clients know, nobody in the swarm or not', async () => {
     const torrent = await unseeded('Fields.mkv');
-    const started = Date.now();
     const { status, json } = await lab.server.post(`/stream/prepare/${torrent.infoHash}?fileIndex=0`, {
       magnet: torrent.magnet,
     });
-    expect(Date.now() - started).toBeLessThan(5000);
+    expect((await pollStatus(lab.server.url(String(json.statusUrl)))).status).not.toMatch(/ready|failed/);
     expect(status).toBe(200);
     expect(json).toMatchObject({ success: true, infoHash: torrent.infoHash, fileIndex: 0 });
     expect(json.jobId).toMatch(jobIdForm);
@@ -77,7 +76,7 @@ describe('prepare api', () => {
     const status = await untilReady(prepared);
     expect(status).toMatchObject({ infoHash: film.infoHash, fileIndex: 0 });
     expect((await askHash(prepared.streamUrl)).sha256).toBe(film.files[0]?.sha256);
-  }, 30_000);
+  });
 
   it('POST /stream/prepare - a plain file on a web server is prepared and served too', async () => {
     const bytes = pseudoRandomBytes('plain', 700_000);
@@ -85,7 +84,7 @@ describe('prepare api', () => {
     const prepared = await prepare(lab.server, null, { url: `${files.origin}/plain.mkv` });
     expect(await untilReady(prepared)).toMatchObject({ method: 'http-download' });
     expect((await askHash(prepared.streamUrl)).sha256).toBe(sha256(bytes));
-  }, 30_000);
+  });
 
   it('POST /stream/prepare - an NZB is answered 501 with a code', async () => {
     const { status, json } = await lab.server.post('/stream/prepare', { nzb_url: 'http://127.0.0.1:9/a.nzb' });
@@ -170,7 +169,7 @@ describe('prepare api', () => {
     expect(status).toBe(503);
     expect(headers['retry-after']).toMatch(/^\d+$/);
     expect(json.statusUrl).toMatch(/^\/stream\/status\//);
-  }, 20_000);
+  });
 
   it('GET /stream/info - says what is known, padding and all indexes as they are', async () => {
     await lab.ready(film);
@@ -210,7 +209,7 @@ describe('prepare api', () => {
     });
     events.destroy();
     expect(heard).toMatch(/event: job/);
-  }, 30_000);
+  });
 
   it('log - the lines of a job carry its id', async () => {
     const prepared = await prepare(lab.server, film.infoHash, { magnet: film.magnet });

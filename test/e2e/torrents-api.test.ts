@@ -22,8 +22,8 @@ describe('torrents api', () => {
   let lab: TorrentLab;
   beforeAll(async () => {
     lab = await startTorrentLab();
-  }, 60_000);
-  afterAll(() => lab.close(), 30_000);
+  });
+  afterAll(() => lab.close());
 
   const add = async (body: string | Uint8Array, query = ''): Promise<Added> => {
     const url = lab.server.url(`/torrents${query}`);
@@ -59,7 +59,7 @@ describe('torrents api', () => {
     for (const id of [String(byMagnet.id), torrent.infoHash]) {
       expect((await askHash(withKey(`/torrents/${id}/stream/1/any name`))).sha256).toBe(torrent.files[1]?.sha256);
     }
-  }, 30_000);
+  });
 
   it('add - nothing is downloaded that nobody asked for', async () => {
     const torrent = await pack('Unasked');
@@ -68,7 +68,7 @@ describe('torrents api', () => {
     expect((await lab.seeder.stats(torrent.infoHash)).uploadedBytes).toBe(0);
     await askHash(withKey(`/torrents/${torrent.infoHash}/stream/1`));
     expect((await lab.seeder.stats(torrent.infoHash)).uploadedBytes).toBeLessThan(900_000);
-  }, 30_000);
+  });
 
   it('add - only_files are fetched in the background until they are whole', async () => {
     const torrent = await pack('Chosen');
@@ -78,7 +78,7 @@ describe('torrents api', () => {
       return (json.file_progress as number[])[1] === 700_000;
     });
     expect((await lab.seeder.stats(torrent.infoHash)).uploadedBytes).toBeLessThan(900_000);
-  }, 30_000);
+  });
 
   it('only_files - are remembered across a restart, and fetched on without anybody asking', async () => {
     const torrent = await pack('Kept choice', 100_000);
@@ -92,7 +92,7 @@ describe('torrents api', () => {
     await until('the seeder has given the whole file', async () => {
       return (await lab.seeder.stats(torrent.infoHash)).uploadedBytes >= 700_000;
     });
-  }, 60_000);
+  });
 
   it('pause - what is here is served, what is not is 503 at once; start makes it whole', async () => {
     const torrent = await lab.make({
@@ -107,10 +107,10 @@ describe('torrents api', () => {
     expect((await askRange(url, 0, 1000)).status).toBe(206);
     const started = Date.now();
     expect((await askRange(url, 19_000_000, 19_000_100)).status).toBe(503);
-    expect(Date.now() - started).toBeLessThan(5000);
+    expect(Date.now() - started).toBeLessThan(15_000); // not as late as what is waited for
     expect((await lab.server.post(`/torrents/${String(id)}/start`)).status).toBe(200);
     expect((await askHash(url)).sha256).toBe(torrent.files[0]?.sha256);
-  }, 30_000);
+  });
 
   it('forget - keeps the bytes; delete removes them', async () => {
     const torrent = await pack('Forgotten');
@@ -122,7 +122,7 @@ describe('torrents api', () => {
     const again = await add(torrent.torrentBytes);
     expect((await askHash(withKey(`/torrents/${String(again.id)}/stream/0`))).sha256).toBe(torrent.files[0]?.sha256);
     expect((await lab.seeder.stats(torrent.infoHash)).uploadedBytes).toBeLessThan(given + 500_000);
-  }, 30_000);
+  });
 
   it('playlist - names every playable file, and mpv plays it through', async () => {
     const torrent = await lab.make({
@@ -150,7 +150,7 @@ describe('torrents api', () => {
     const played = await playWithMpv(url);
     expect(played).toEqual({ code: 0, output: played.output });
     expect(played.output.match(/\(\+\) Video/g)).toHaveLength(2);
-  }, 60_000);
+  });
 
   it('errors - have the shape rqbit has', async () => {
     const { status, json } = await lab.server.get('/torrents/999999');

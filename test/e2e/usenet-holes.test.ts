@@ -28,8 +28,8 @@ describe('releases that are not whole', () => {
   let lab: UsenetLab;
   beforeAll(async () => {
     lab = await openUsenetLab({ server: 'scripted', provider: 'connections=6' });
-  }, 60_000);
-  afterAll(() => lab.close(), 30_000);
+  });
+  afterAll(() => lab.close());
 
   /** Only bodies are missing: nobody can know before it is played. */
   async function posted(
@@ -145,7 +145,7 @@ describe('releases that are not whole', () => {
       const startedAt = Date.now();
       const first = await lab.submit(nzbUrl);
       expect(first).toMatchObject({ status: 422, json: { error: { code: 'ARTICLE_MISSING' } } });
-      expect(Date.now() - startedAt).toBeLessThan(5000);
+      expect(Date.now() - startedAt).toBeLessThan(20_000); // not as late as what is waited for
       const asked = asks();
       expect(await lab.submit(nzbUrl)).toMatchObject({ status: 422, json: first.json });
       expect(asks()).toBe(asked);

@@ -20,8 +20,8 @@ describe('NZBs in the preparation api', () => {
   let count = 0;
   beforeAll(async () => {
     lab = await openUsenetLab({ server: 'scripted', sets: ['rar5-pack'], headstart: { env: { MAX_WAIT: '1s' } } });
-  }, 60_000);
-  afterAll(() => lab.close(), 30_000);
+  });
+  afterAll(() => lab.close());
 
   const newFilm = (isMissing = false): Promise<PostedNzb & { readonly sha256: string }> => {
     const name = `Prepared.Film.${String(++count)}.2020.1080p`;
@@ -41,9 +41,9 @@ describe('NZBs in the preparation api', () => {
 
   it('nzb_url - is answered at once, becomes ready and plays; progress never goes down', async () => {
     const film = await newFilm();
-    const started = Date.now();
+    const speak = silence(film);
     const prepared = await prepare(lab.headstart, null, { nzb_url: film.nzbUrl });
-    expect(Date.now() - started).toBeLessThan(1000);
+    speak();
     expect(prepared.jobId).toMatch(jobIdForm);
     const seen: number[] = [];
     const ready = await untilReady(prepared, { onStatus: ({ progress }) => seen.push(progress) });
@@ -88,7 +88,7 @@ describe('NZBs in the preparation api', () => {
     const proxied = lab.headstart.url(`/stream/proxy/${contentId}?fileIndex=0&apikey=${lab.headstart.apiKey}`);
     expect((await askHash(proxied)).sha256).toBe(film.sha256);
     expect(await info()).toMatchObject({ files: [{ index: 0, size }] });
-  }, 30_000);
+  });
 
   it('a pack - gives the episode that is asked for, and its files in name order', async () => {
     const { nzbUrl, contains } = lab.set('rar5-pack');
@@ -116,7 +116,7 @@ describe('NZBs in the preparation api', () => {
     speak();
     const anew = await prepare(lab.headstart, null, { nzb_url: film.nzbUrl });
     expect((await untilReady(anew)).fileSize).toBe(size);
-  }, 30_000);
+  });
 
   it('a dead NZB, or none - fails with a reason, and a new attempt begins anew', async () => {
     const dead = await newFilm(true);
@@ -145,7 +145,7 @@ describe('NZBs in the preparation api', () => {
     const ended = await run('env', [player, 'bash', script, lab.headstart.origin, lab.headstart.apiKey, contentId]);
     expect(ended).toMatchObject({ code: 0 });
     expect(sha256(await readFile(output))).toBe(film.sha256);
-  }, 30_000);
+  });
 });
 
 function contentOf(status: JobStatus): string {
