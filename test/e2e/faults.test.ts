@@ -19,10 +19,10 @@ describe('faults', () => {
   afterEach(async () => {
     await lab?.close();
     lab = null;
-  }, 30_000);
+  });
 
   it('dead torrent - fails with a reason at the deadline, and a new try starts at once and finds who came meanwhile', async () => {
-    lab = await startTorrentLab({ env: { PREPARE_TIMEOUT: '6s' } });
+    lab = await startTorrentLab({ env: { PREPARE_TIMEOUT: '15s' } });
     const torrent = await lab.make({
       name: 'Dead.mkv',
       pieceLength: 65_536,
@@ -42,7 +42,7 @@ describe('faults', () => {
     await seedAlso(lab.seeder, torrent);
     await untilReady(again);
     expect(await askHash(again.streamUrl)).toMatchObject({ sha256: torrent.files[0]?.sha256 });
-  }, 60_000);
+  });
 
   it('worker killed in the middle of a film - the reader goes on and gets every byte', async () => {
     lab = await startTorrentLab({ canKillWorkers: true });
@@ -59,7 +59,7 @@ describe('faults', () => {
     server.killWorkers();
     await until('the worker is killed', () => /terminating [1-9]/.test(server.logs));
     expect(await whole).toMatchObject({ sizeBytes: 16 * megabyte, sha256: torrent.files[0]?.sha256 });
-  }, 90_000);
+  });
 
   it('kill -9 and start - jobs, ids and stream addresses are what they were', async () => {
     lab = await startTorrentLab();
@@ -81,7 +81,7 @@ describe('faults', () => {
     expect(status.jobId).toBe(before.jobId);
     expect(await askHash(lab.server.url(path(before.streamUrl)))).toMatchObject({ sha256: torrent.files[0]?.sha256 });
     expect(await torrentId(lab, torrent.infoHash)).toBe(idBefore);
-  }, 90_000);
+  });
 
   it('kill -9 during preparation - the same job goes on after the start', async () => {
     lab = await startTorrentLab();
@@ -98,7 +98,7 @@ describe('faults', () => {
     await lab.server.start();
     const statusUrl = lab.server.url(new URL(prepared.statusUrl).pathname + new URL(prepared.statusUrl).search);
     expect(await untilReady({ ...prepared, statusUrl })).toMatchObject({ jobId: prepared.jobId });
-  }, 90_000);
+  });
 
   it('clean stop and start - what was complete is served with no swarm at all', async () => {
     lab = await startTorrentLab();
@@ -114,7 +114,7 @@ describe('faults', () => {
     await lab.server.start();
     const url = lab.server.url(new URL(streamUrl).pathname + new URL(streamUrl).search);
     expect(await askHash(url)).toMatchObject({ sha256: torrent.files[0]?.sha256 });
-  }, 60_000);
+  });
 
   it('peer cut off and back again - the reader waits and goes on', async () => {
     lab = await startTorrentLab();
@@ -135,7 +135,7 @@ describe('faults', () => {
     await until('a part is here', () => relay.downstreamBytes() > 3 * megabyte);
     relay.cut();
     expect(await whole).toMatchObject({ sha256: torrent.files[0]?.sha256 });
-  }, 90_000);
+  });
 
   it('peer that lies - no wrong byte reaches the viewer, and an honest peer is enough', async () => {
     lab = await startTorrentLab();
@@ -153,7 +153,7 @@ describe('faults', () => {
     const prepared = await prepare(lab.server, torrent.infoHash, { magnet: torrent.magnet, initial_peers: peers });
     await untilReady(prepared);
     expect(await askHash(prepared.streamUrl)).toMatchObject({ sha256: torrent.files[0]?.sha256 });
-  }, 90_000);
+  });
 
   it('peer gone for good - the answer is cut off after the stall limit, never ended as if whole', async () => {
     lab = await startTorrentLab({ env: { STREAM_STALL_TIMEOUT: '2s' } });
@@ -169,7 +169,7 @@ describe('faults', () => {
     await until('a part is here', async () => (await seeder.stats(torrent.infoHash)).uploadedBytes > 6 * megabyte);
     await seeder.close();
     await expect(whole).rejects.toThrow();
-  }, 60_000);
+  });
 });
 
 async function torrentId(lab: TorrentLab, infoHash: string): Promise<unknown> {

@@ -20,11 +20,11 @@ describe('watch folder', () => {
   beforeAll(async () => {
     news = await startNntpServer();
     const provider = `nntp://127.0.0.1:${String(news.port)}/?connections=2`;
-    lab = await startTorrentLab({ env: { NNTP_PROVIDERS: provider, PREPARE_TIMEOUT: '4s' } });
+    lab = await startTorrentLab({ env: { NNTP_PROVIDERS: provider, PREPARE_TIMEOUT: '15s' } });
     lab.resources.use(news);
     watch = join(lab.server.dataDir, 'watch');
-  }, 60_000);
-  afterAll(() => lab.close(), 30_000);
+  });
+  afterAll(() => lab.close());
 
   const post = (isMissing = false): Promise<Post> => {
     const name = `Dropped.Film.${String(++count)}.2020.1080p`;
@@ -63,7 +63,7 @@ describe('watch folder', () => {
     const { json } = await askJson(lab.server.url(`/stream/info/${torrent.infoHash}`), { headers });
     expect(json).toMatchObject({ files: [{ size: 300_000 }] });
     expect((await ask(lab.server.url('/health'))).status).toBe(200);
-  }, 40_000);
+  });
 
   it('what does not play - is moved to failed, with the reason beside it', async () => {
     const dead = await post(true);
@@ -89,7 +89,7 @@ describe('watch folder', () => {
     expect(await reasonOf('noise.torrent')).toMatch(/^[A-Z_]+\n.+\n$/);
     expect(await reasonOf('nobody.torrent')).toMatch(/^NO_PEERS\nno peers\n$/);
     expect(await readFile(join(watch, 'failed', 'dead.nzb'), 'utf8')).toBe(dead.nzb);
-  }, 40_000);
+  });
 
   it('other files and folders - are left alone', async () => {
     await mkdir(join(watch, 'folder.nzb'), { recursive: true });
@@ -97,7 +97,7 @@ describe('watch folder', () => {
     await drop('after-them.nzb', (await post()).nzb);
     await untilThere('done', 'after-them.nzb');
     expect(await names('')).toEqual(expect.arrayContaining(['folder.nzb', 'notes.txt', '.hidden.nzb']));
-  }, 30_000);
+  });
 
   it('a restart in between - loses nothing, and what is dropped meanwhile is taken', async () => {
     const [first, second] = [await post(), await post()];
@@ -111,5 +111,5 @@ describe('watch folder', () => {
     news.set({ faults: () => null });
     await lab.server.start();
     await Promise.all(['interrupted.nzb', 'meanwhile.nzb'].map((name) => untilThere('done', name)));
-  }, 40_000);
+  });
 });
