@@ -21,7 +21,6 @@ export interface MediaFileSubject {
 export interface MediaFileSuiteOptions {
   /** Default 40. */
   readonly randomRanges?: number;
-  readonly timeoutMs?: number;
 }
 
 /** Declares the suite for one implementation; `create` makes its subject once. */
@@ -30,8 +29,6 @@ export function describeMediaFile(
   create: () => Promise<MediaFileSubject> | MediaFileSubject,
   options: MediaFileSuiteOptions = {},
 ): void {
-  const timeoutMs = options.timeoutMs ?? 30_000;
-
   describe(`media file contract - ${name}`, () => {
     let subject: MediaFileSubject;
     let file: MediaFile;
@@ -41,12 +38,12 @@ export function describeMediaFile(
       subject = await create();
       file = subject.file;
       size = subject.original.length;
-    }, timeoutMs);
+    });
     afterAll(async () => {
       await subject.close?.();
-    }, timeoutMs);
+    });
 
-    const test = (title: string, run: () => Promise<void>): void => it(`${name} - ${title}`, run, timeoutMs);
+    const test = (title: string, run: () => Promise<void>): void => it(`${name} - ${title}`, run);
     const read = (range: ByteRange): Promise<Reading> => readRange(file, range);
     const wanted = ({ start, end }: ByteRange): string => sha256(subject.original.subarray(start, end));
     const expectReleased = async (): Promise<void> => expect((await subject.openReaders?.()) ?? 0).toBe(0);

@@ -12,8 +12,8 @@ describe('archives in torrents', () => {
   let lab: TorrentLab;
   beforeAll(async () => {
     lab = await startTorrentLab();
-  }, 60_000);
-  afterAll(() => lab.close(), 30_000);
+  });
+  afterAll(() => lab.close());
 
   const make = (set: string, name: string) =>
     lab.make({
@@ -43,7 +43,6 @@ describe('archives in torrents', () => {
         expect((await askRange(streamUrl, start, end)).body.equals(body.subarray(start, end))).toBe(true);
       }
     },
-    60_000,
   );
 
   it('lists of torrents - show the volumes and no members', async () => {
@@ -54,11 +53,11 @@ describe('archives in torrents', () => {
     const { json } = await lab.server.get(`/torrents/${torrent.infoHash}`);
     const { files } = json as unknown as { files: readonly { readonly name: string }[] };
     expect(files).toHaveLength(6);
-  }, 60_000);
+  });
 
   it('a compressed archive - fails with its reason', async () => {
     const torrent = await make('rar5-compressed', 'Open.Film.2024.compressed');
     const prepared = await prepare(lab.server, torrent.infoHash, { magnet: torrent.magnet });
     await expect(untilReady(prepared)).rejects.toThrow(/compressed/i);
-  }, 60_000);
+  });
 });

@@ -33,8 +33,8 @@ describe('delivery', () => {
       torrents: lab.server.url(`/torrents/${film.infoHash}/stream/0/whatever.mkv?${key}`),
       proxy: lab.server.url(`/stream/proxy/${film.infoHash}?fileIndex=0&${key}`),
     };
-  }, 60_000);
-  afterAll(() => lab.close(), 30_000);
+  });
+  afterAll(() => lab.close());
 
   const get = (headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> =>
     ask(addresses.stream, { headers, method });

@@ -18,7 +18,7 @@ describe('INN', () => {
     inn = await startInn({ account: { user: 'reader', password: 'open sesame' }, hasTls: true });
     const files = [{ name: 'a.bin', content: pseudoRandomSource('inn', 1_800_000) }];
     post = await postFiles(inn, files, { seed: 'inn' });
-  }, 30_000);
+  });
 
   afterAll(() => inn.close());
 

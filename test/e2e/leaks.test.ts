@@ -14,8 +14,8 @@ describe('leaks', () => {
   let lab: TorrentLab;
   beforeAll(async () => {
     lab = await startTorrentLab();
-  }, 60_000);
-  afterAll(() => lab.close(), 30_000);
+  });
+  afterAll(() => lab.close());
 
   const handles = async (): Promise<{ sockets: number; files: number }> => {
     const all = await lab.server.openHandles();
@@ -49,7 +49,7 @@ describe('leaks', () => {
       return now.sockets <= before.sockets + 1 && now.files <= before.files + 1;
     });
     expect(lab.server.logs).not.toMatch(/MaxListenersExceeded/);
-  }, 60_000);
+  });
 
   it('a removed torrent - takes its bytes and its open files with it', async () => {
     const cache = join(lab.server.dataDir, 'cache');
@@ -75,7 +75,7 @@ describe('leaks', () => {
       const isClean = (await diskUsage(cache)) <= before.disk + 1_000_000 && names <= before.names + 2;
       return isClean && now.files <= before.files + 1 && now.sockets <= before.sockets + 3;
     });
-  }, 60_000);
+  });
 
   it('a clean stop - ends with code 0, also while somebody plays', async () => {
     const torrent = await lab.make({
@@ -90,5 +90,5 @@ describe('leaks', () => {
     await readSome(response, 100_000);
     expect(await lab.server.stop()).toBe(0);
     await lab.server.start();
-  }, 60_000);
+  });
 });

@@ -31,8 +31,8 @@ describe('addresses of nzb streams', () => {
     lab = await openUsenetLab({ server: 'scripted', sets: ['rar5-volumes'] });
     handedOut = nzbAnswer(await submitNzb(lab.headstart, { nzb_url: lab.set('rar5-volumes').nzbUrl })).streams[0]!.url;
     original = (await ask(handedOut)).body;
-  }, 60_000);
-  afterAll(() => lab.close(), 30_000);
+  });
+  afterAll(() => lab.close());
 
   const url = (): string => afterRestart(lab.headstart, handedOut);
   const newFilm = (name = `Told.Film.${String(++count)}.2020.1080p`): Promise<PostedNzb> =>
@@ -97,7 +97,7 @@ describe('addresses of nzb streams', () => {
     const tail = await ask(url(), { headers: { range: 'bytes=-500' } });
     expect(tail.body.equals(original.subarray(size - 500))).toBe(true);
     expect(sha256((await ask(url())).body)).toBe(sha256(original));
-  }, 30_000);
+  });
 
   it('kill -9 during a preparation - the same request gets it after the start', async () => {
     const posted = await newFilm();
@@ -110,7 +110,7 @@ describe('addresses of nzb streams', () => {
     await lab.headstart.start();
     const { streams } = nzbAnswer(await submitNzb(lab.headstart, request));
     expect((await askHash(streams[0]?.url ?? '')).sizeBytes).toBe(90_000);
-  }, 30_000);
+  });
 
   it('queue - says where an item stands while it is prepared, when it is finished, and why it failed', async () => {
     const posted = await newFilm('Queued.Film.2020.1080p');
@@ -141,7 +141,7 @@ describe('addresses of nzb streams', () => {
     news.close();
     expect(failed.error?.code).toBe('NO_VIDEO');
     expect(await queueItem(lab.headstart, failed.id)).toMatchObject({ status: 'failed', error: failed.error });
-  }, 30_000);
+  });
 
   it('queue - unknown items are 404, no key is 401, in the words of this dialect', async () => {
     for (const id of ['999999', 'x', '-1', '1e3']) {

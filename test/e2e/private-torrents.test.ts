@@ -18,7 +18,7 @@ describe('private torrents', () => {
   afterEach(async () => {
     await lab?.close();
     lab = null;
-  }, 30_000);
+  });
 
   it('a .torrent - is never announced to the trackers of the settings', async () => {
     const open = await startTracker();
@@ -35,5 +35,5 @@ describe('private torrents', () => {
     const url = server.url(`/torrents/${torrent.infoHash}/stream/0?apikey=${server.apiKey}`);
     expect(await askHash(url)).toMatchObject({ sha256: torrent.files[0]?.sha256 });
     expect(open.announces()).toBe(0);
-  }, 60_000);
+  });
 });

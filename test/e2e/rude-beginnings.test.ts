@@ -30,7 +30,7 @@ describe('rude beginnings', () => {
   afterEach(async () => {
     await lab?.close();
     lab = null;
-  }, 30_000);
+  });
 
   async function add(torrent: MadeTorrent): Promise<string> {
     const { server } = lab!;
@@ -49,7 +49,7 @@ describe('rude beginnings', () => {
     const url = await add(torrent);
     await askAndLeave(url);
     expect(await askHash(url)).toMatchObject({ sha256: torrent.files[0]?.sha256 });
-  }, 60_000);
+  });
 
   it('extents cut or removed while the server was stopped - are fetched again', async () => {
     lab = await startTorrentLab({ env: { CACHE_MAX_BYTES: '64MB' } });
@@ -64,7 +64,7 @@ describe('rude beginnings', () => {
     await unlink(join(folder, extents[1]!));
     await server.start();
     expect(await askHash(await add(torrent))).toMatchObject({ sha256: torrent.files[0]?.sha256 });
-  }, 60_000);
+  });
 
   it('a second server on the same data - ends with 78 and says why; the first goes on', async () => {
     lab = await startTorrentLab();
@@ -77,5 +77,5 @@ describe('rude beginnings', () => {
     await server.kill();
     await server.start();
     expect((await server.get('/torrents')).status).toBe(200);
-  }, 60_000);
+  });
 });

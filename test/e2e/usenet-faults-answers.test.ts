@@ -15,7 +15,7 @@ let lab: UsenetLab | null = null;
 afterEach(async () => {
   await lab?.close();
   lab = null;
-}, 30_000);
+});
 
 async function start(options: Partial<UsenetLabOptions> = {}): Promise<UsenetLab> {
   lab = await openUsenetLab({ server: 'scripted', ...options });
@@ -56,7 +56,7 @@ describe('trouble with providers', () => {
     await wrong.stop();
     await lab!.headstart.start();
     await plays(lab!.headstart, nzbUrl);
-  }, 60_000);
+  });
 
   it('a provider that turns everybody away - is 502; it plays when it is back', async () => {
     let isDown = true;
@@ -66,7 +66,7 @@ describe('trouble with providers', () => {
     expect(answer).toMatchObject({ status: 502, json: { error: { code: 'PROVIDER_UNREACHABLE' } } });
     isDown = false;
     await plays(lab!.headstart, nzbUrl);
-  }, 60_000);
+  });
 
   it('a provider where nobody listens - is 502', async () => {
     await start();
@@ -74,7 +74,7 @@ describe('trouble with providers', () => {
     await lab!.scripted.close();
     const answer = await lab!.submit(nzbUrl);
     expect(answer).toMatchObject({ status: 502, json: { error: { code: 'PROVIDER_UNREACHABLE' } } });
-  }, 60_000);
+  });
 
   it('no connection free - is 503 with Retry-After; it plays when there is one', async () => {
     await start({ scripted: { maxConnections: 0 } });
@@ -85,5 +85,5 @@ describe('trouble with providers', () => {
     lab!.scripted.set({ maxConnections: 4 });
     await plays(lab!.headstart, nzbUrl);
     expect(lab!.scripted.counts.highestOpen).toBeLessThanOrEqual(4);
-  }, 60_000);
+  });
 });

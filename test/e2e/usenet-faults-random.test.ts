@@ -79,5 +79,5 @@ describe('a thousand random faults', () => {
     expect(lab.backup.counts.highestOpen).toBeLessThanOrEqual(2);
     const { engine } = lab;
     await until('nothing is under way', () => engine.providers().every(({ connections }) => connections.busy === 0));
-  }, 90_000);
+  });
 });

@@ -33,7 +33,7 @@ describe.each<[string, UsenetLabOptions]>([
   let lab: UsenetLab;
   beforeAll(async () => {
     lab = await openUsenetLab(options);
-  }, 60_000);
+  });
   afterAll(() => lab.close());
 
   it.each(stored)('%s - plays byte for byte, whole and in ranges', async (name) => {
@@ -61,7 +61,7 @@ describe('a large set on INN', () => {
   let lab: UsenetLab;
   beforeAll(async () => {
     lab = await openUsenetLab({ server: 'inn', hasRelay: true });
-  }, 60_000);
+  });
   afterAll(() => lab.close());
 
   it('volumes 2 and up withheld - the answer comes and the first bytes play', async () => {
@@ -76,5 +76,5 @@ describe('a large set on INN', () => {
     lab.relay.release();
     const tail = await askRange(stream?.url ?? '', 40_000_000, 44_000_000);
     expect(sha256(tail.body)).toBe(sha256(content.read(40_000_000, 4_000_000)));
-  }, 60_000);
+  });
 });

@@ -22,7 +22,7 @@ let lab: UsenetLab | null = null;
 afterEach(async () => {
   await lab?.close();
   lab = null;
-}, 30_000);
+});
 
 async function start(options: Partial<UsenetLabOptions> = {}): Promise<UsenetLab> {
   lab = await openUsenetLab({ server: 'scripted', ...options });
@@ -74,7 +74,7 @@ describe('the cache of posted films', () => {
     await lab!.headstart.start();
     expect(await askHash(here(url))).toMatchObject(expected);
     expect(bodies()).toBe(asked);
-  }, 60_000);
+  });
 
   it('killed while it is read - half-written articles are never served; what was kept is not fetched again', async () => {
     await start();
@@ -90,7 +90,7 @@ describe('the cache of posted films', () => {
     const asked = bodies();
     expect(await askHash(here(url))).toMatchObject({ status: 200, sha256: hashOfSource(content) });
     expect(bodies() - asked).toBeLessThanOrEqual(content.sizeBytes / PART_BYTES - 8);
-  }, 60_000);
+  });
 
   it('damaged articles on disk - are fetched again', async () => {
     await start();
@@ -109,7 +109,7 @@ describe('the cache of posted films', () => {
     const asked = bodies();
     expect(await askHash(here(url))).toMatchObject({ status: 200, sha256: hashOfSource(content) });
     expect(bodies() - asked).toBe(2);
-  }, 60_000);
+  });
 
   it('a film of 200 MB and a cache of 64 MB - plays to its end, and the disk never holds more', async () => {
     await start({ headstart: { env: { CACHE_MAX_BYTES: '64MB' } } });
@@ -121,7 +121,7 @@ describe('the cache of posted films', () => {
     expect(body.equals(content.read(0, MEGABYTE))).toBe(true);
     expect(await usage.stop()).toBeLessThanOrEqual(64 * MEGABYTE);
     expect(await diskUsage(articlesFolder())).toBeGreaterThan(10 * MEGABYTE);
-  }, 60_000);
+  });
 
   it('a full disk - plays, and keeps nothing; keeps again when there is room', async () => {
     await start();
@@ -147,5 +147,5 @@ describe('the cache of posted films', () => {
     const again = new URL(url);
     expect(await askHash(server.url(`${again.pathname}${again.search}`))).toMatchObject({ status: 200 });
     await untilKept(content);
-  }, 60_000);
+  });
 });

@@ -10,7 +10,7 @@ export interface PlayerResult {
 }
 
 /** Runs a player; killed after `timeoutMs` (then `code` is null). */
-export async function run(command: string, args: readonly string[], timeoutMs = 60_000): Promise<PlayerResult> {
+export async function run(command: string, args: readonly string[], timeoutMs = 150_000): Promise<PlayerResult> {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr])

@@ -61,6 +61,6 @@ export async function untilReady(
       if (status.status === 'failed') throw new Error(`Preparation failed: ${status.error ?? status.message}`);
       return status.status === 'ready' ? status : null;
     },
-    { timeoutMs: options.timeoutMs ?? 30_000 },
+    { timeoutMs: options.timeoutMs ?? 120_000 },
   );
 }

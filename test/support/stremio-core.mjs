@@ -50,7 +50,7 @@ await core.initialize_runtime((event) => {
 });
 
 async function until(look) {
-  const deadline = Date.now() + 15_000;
+  const deadline = Date.now() + 120_000;
   for (;;) {
     const seen = look();
     if (seen) return seen;

@@ -8,7 +8,7 @@ export async function until<T>(
   look: () => Promise<T | null | false> | T | null | false,
   options: { timeoutMs?: number; everyMs?: number } = {},
 ): Promise<T> {
-  const deadline = Date.now() + (options.timeoutMs ?? 20_000);
+  const deadline = Date.now() + (options.timeoutMs ?? 120_000);
   for (;;) {
     const seen = await look();
     if (seen !== null && seen !== false) return seen;
