@@ -4,20 +4,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import type { LibtorrentPeer } from './libtorrent-seeder.js';
 
-/** When the seeder last gave something, in ms after the call, and how much it gave since. Watches until 2 s pass without a byte. */
-export async function quietAfter(
-  seeder: LibtorrentPeer,
-  infoHash: string,
-): Promise<{ afterMs: number; bytes: number }> {
-  const started = Date.now();
+/** How much the seeder gave until 2 s passed without a byte. */
+export async function quietAfter(seeder: LibtorrentPeer, infoHash: string): Promise<{ bytes: number }> {
   const first = (await seeder.stats(infoHash)).uploadedBytes;
   let last = first;
-  let lastGrowth = started;
+  let lastGrowth = Date.now();
   while (Date.now() - lastGrowth < 2000) {
     await delay(50);
     const { uploadedBytes } = await seeder.stats(infoHash);
     if (uploadedBytes > last) lastGrowth = Date.now();
     last = uploadedBytes;
   }
-  return { afterMs: lastGrowth - started, bytes: last - first };
+  return { bytes: last - first };
 }
