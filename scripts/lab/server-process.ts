@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const projectFolder = findProject();
-const startTimeoutMs = 30_000;
-const stopTimeoutMs = 15_000;
+const startTimeoutMs = 120_000;
+const stopTimeoutMs = 60_000;
 const quietNames = /^(JEST|npm_)/;
 
 /** What differs from a quiet server on loopback. */
