@@ -2,6 +2,7 @@
 // the house but the shared words. Holds no state at import; the environment is read in config.ts alone. Every outbound
 // request for an address that a user gave goes through HttpClient, or through resolveAllowed where it is not HTTP.
 
+export type { BufferPoolOptions } from './buffer-pool.js';
 export type { Clock, Timer } from './clock.js';
 export type { Config, Environment, LoadConfigOptions } from './config.js';
 export type { LogLevel, Variable } from './config-schema.js';
@@ -20,6 +21,7 @@ export type { NntpProvider } from './nntp-providers.js';
 export { mapAtMost } from './at-most.js';
 export { AddressPolicy } from './address-policy.js';
 export { resolveAllowed } from './address-resolver.js';
+export { BufferPool } from './buffer-pool.js';
 export { systemClock } from './clock.js';
 export { ConfigError, loadConfig, readConfig } from './config.js';
 export { formatConfigTable, formatEnvExample } from './config-table.js';

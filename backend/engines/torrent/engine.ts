@@ -4,11 +4,11 @@
 import { join } from 'node:path';
 import type { InfoHash, MediaFile, Priority, Release, ReleaseFile, Source } from '../../content/index.js';
 import { InputError, NotFoundError } from '../../content/index.js';
+import { BufferPool } from '../../platform/index.js';
 import type { Clock, HttpClient, Logger } from '../../platform/index.js';
 import type { DiskCache } from '../../storage/index.js';
 import type { BlockedRange, PackedRanges } from './address-ranges.js';
 import { packRanges } from './address-ranges.js';
-import { BufferPool } from './buffer-pool.js';
 import { fairWindowBytes } from './demand/window.js';
 import { ColdFolders } from './host/cold-folders.js';
 import { fetchTorrent } from './host/fetch-torrent.js';
@@ -28,7 +28,7 @@ import { WorkerLink } from './host/worker-link.js';
 import type { TorrentFile } from './info.js';
 import type { FromWorker, WorkerSettings } from './protocol.js';
 
-const BUFFER_POOL_BYTES = 32 * 1024 * 1024;
+const MAX_FREE_BUFFERS = 32;
 const IDLE_CHECK_MS = 5000;
 
 export interface TorrentEngineOptions {
@@ -72,13 +72,15 @@ export class TorrentEngine {
   private readonly included = new Map<InfoHash, readonly number[]>();
   private readonly link: WorkerLink;
   private readonly folders: ColdFolders;
-  private readonly buffers = new BufferPool(READ_BYTES, BUFFER_POOL_BYTES);
+  private readonly buffers: BufferPool;
   private readonly grants: SpaceGrants;
   private refusedPeers = 0;
   private blocklist: PackedRanges | null = null;
   private idleTimer: { cancel(): void } | null = null;
 
   constructor(private readonly options: TorrentEngineOptions) {
+    const { clock } = options;
+    this.buffers = new BufferPool({ clock, sizeBytes: READ_BYTES, maxFree: MAX_FREE_BUFFERS });
     this.folders = new ColdFolders(join(options.cacheDir, 'torrents'));
     this.grants = new SpaceGrants({
       cache: options.cache,
@@ -200,6 +202,7 @@ export class TorrentEngine {
     this.grants.close();
     await this.link.close();
     await this.entries.close();
+    this.buffers.close();
   }
 
   private createEntries(): TorrentEntries {

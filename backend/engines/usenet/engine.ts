@@ -3,6 +3,7 @@
 
 import { ClosedError, InputError, NotFoundError } from '../../content/index.js';
 import type { ContentId, MediaFile, NzbSource, Priority, Release, ReleaseFile, Source } from '../../content/index.js';
+import { BufferPool } from '../../platform/index.js';
 import type { Clock, HttpClient, Logger, NntpProvider } from '../../platform/index.js';
 import type { DiskCache } from '../../storage/index.js';
 import { AvailabilityCheck } from './availability-check.js';
@@ -18,7 +19,6 @@ import { prepareEnds } from './preparation.js';
 import { isDead } from './release/health-sample.js';
 import { missingOf, ReleaseShelf } from './release-shelf.js';
 import type { ShelvedRelease } from './release-shelf.js';
-import { SlotBuffers } from './slot-pool.js';
 import { ArticleStore } from './store/article-store.js';
 import type { YencKernel } from './yenc/kernel.js';
 
@@ -64,12 +64,17 @@ interface WaitOptions {
 const SAMPLE_GRACE_MS = 150;
 const COMPLETION_MS = 5 * 60_000;
 const MIN_WINDOW_BYTES = 1024 * 1024;
+/** Of the buffers that articles are decoded into: nearly all posts fit. */
+const SLOT_BYTES = 1024 * 1024;
+/** As many as are under way at once, so that none of them has to be taken anew. */
+const MAX_FREE_SLOTS = 64;
 /** Articles that nobody reads any more and the next reader may: what was read before that comes from disk. */
 const KEPT_BYTES = 8 * 1024 * 1024;
 
 export class UsenetEngine {
   readonly kinds: readonly Source['kind'][] = ['nzb', 'nzb-url'];
   readonly method = 'usenet' as const;
+  readonly #slots: BufferPool;
   readonly #pool: ArticlePool;
   readonly #store: ArticleStore;
   readonly #source: CountedSource;
@@ -81,7 +86,8 @@ export class UsenetEngine {
 
   constructor(private readonly o: UsenetEngineOptions) {
     const { clock, log, kernel } = o;
-    const slots = new SlotBuffers({ clock });
+    const slots = new BufferPool({ clock, sizeBytes: SLOT_BYTES, maxFree: MAX_FREE_SLOTS });
+    this.#slots = slots;
     this.#pool = new ArticlePool({ providers: o.providers, kernel, slots, clock, log });
     this.#source = new CountedSource(this.#pool);
     const crc32 = (bytes: Uint8Array): number => kernel.crc32(bytes, 0);
@@ -193,6 +199,7 @@ export class UsenetEngine {
     await this.#check.close();
     await this.#pool.close();
     await this.#store.close();
+    this.#slots.close();
   }
 
   #mediaFile(shelved: ShelvedRelease, { path, sizeBytes }: ReleaseFile): MediaFile {

@@ -1,7 +1,7 @@
 // One file of a torrent as a MediaFile.
 
 import type { ByteRange, MediaFile, OpenOptions } from '../../../content/index.js';
-import type { BufferPool } from '../buffer-pool.js';
+import type { BufferPool } from '../../../platform/index.js';
 import type { TorrentFile } from '../info.js';
 import type { TorrentDisk } from './torrent-disk.js';
 import type { TorrentEntry } from './torrent-entry.js';

@@ -2,7 +2,7 @@
 // piece under it, and hands out verified bytes from the extents.
 
 import type { ByteRange } from '../../../content/index.js';
-import type { BufferPool } from '../buffer-pool.js';
+import type { BufferPool } from '../../../platform/index.js';
 import { windowBytes } from '../demand/window.js';
 import type { DemandKind } from '../protocol.js';
 import type { TorrentDisk } from './torrent-disk.js';

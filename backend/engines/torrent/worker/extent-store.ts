@@ -3,11 +3,12 @@
 import { createHash } from 'node:crypto';
 import { mkdir, rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { BufferPool } from '../../../platform/index.js';
+import type { Clock } from '../../../platform/index.js';
 import type { ExtentIndex, Geometry, PieceIndex } from '../geometry.js';
 import type { PieceBits } from '../piece-bits.js';
 import { bitOf } from '../piece-bits.js';
 import { extentFileName, writeResume } from '../resume.js';
-import { BufferPool } from '../buffer-pool.js';
 import { ExtentHandles } from './extent-handles.js';
 
 const POOL_BYTES = 32 * 1024 * 1024;
@@ -22,6 +23,7 @@ export interface ExtentStoreOptions {
   /** Pieces left by an unclean stop: hashed before their first use. Wire order. */
   readonly claimed: Uint8Array;
   readonly events: ExtentStoreEvents;
+  readonly clock: Pick<Clock, 'after'>;
 }
 
 export interface ExtentStoreEvents {
@@ -50,8 +52,10 @@ export class ExtentStore {
 
   constructor(private readonly options: ExtentStoreOptions) {
     this.handles = new ExtentHandles(options.folder);
-    this.pool = new BufferPool(options.geometry.pieceLength, POOL_BYTES);
-    for (let piece = 0; piece < options.geometry.pieceCount; piece++) {
+    const { clock, geometry } = options;
+    const sizeBytes = geometry.pieceLength;
+    this.pool = new BufferPool({ clock, sizeBytes, maxFree: Math.floor(POOL_BYTES / sizeBytes) });
+    for (let piece = 0; piece < geometry.pieceCount; piece++) {
       if (bitOf(options.claimed, piece) && !options.bits.has(piece)) this.claims.add(piece as PieceIndex);
     }
   }
@@ -97,7 +101,7 @@ export class ExtentStore {
   }
 
   createBuffer(bytes: number): Uint8Array {
-    return this.pool.take(bytes);
+    return this.pool.take(bytes).subarray(0, bytes);
   }
 
   releaseBuffer(buffer: Uint8Array): void {
@@ -161,6 +165,7 @@ export class ExtentStore {
     await this.settled();
     await this.save(true);
     await this.handles.closeAll();
+    this.pool.close();
   }
 
   /** Closes and removes everything. */
@@ -169,6 +174,7 @@ export class ExtentStore {
     await this.settled();
     await this.saving;
     await this.handles.closeAll();
+    this.pool.close();
     await rm(this.options.folder, { recursive: true, force: true });
   }
 

@@ -2,6 +2,7 @@
 // demands, scheduler, store and wires together. All of its state changes here.
 
 import type { InfoHash } from '../../../content/index.js';
+import type { Clock } from '../../../platform/index.js';
 import { Geometry } from '../geometry.js';
 import type { ExtentIndex, PieceIndex } from '../geometry.js';
 import { parseInfo } from '../info.js';
@@ -25,6 +26,7 @@ export interface SessionOptions {
   readonly swarm: SwarmAddress;
   readonly client: SwarmEntrance;
   readonly credit: SpaceCredit;
+  readonly clock: Pick<Clock, 'after'>;
   readonly now: () => number;
   readonly send: (message: FromWorker) => void;
   /** Resolves when an earlier session of the same torrent has left folder and swarm. */
@@ -235,6 +237,7 @@ export class Session {
       pieceHashes: metadata.pieceHashes,
       bits: new PieceBits(message.bits, geometry.pieceCount),
       claimed: message.claimed,
+      clock: this.options.clock,
       events: {
         pieceVerified: (piece) => this.pieceVerified(piece),
         claimFailed: (piece) => this.claimFailed(piece),

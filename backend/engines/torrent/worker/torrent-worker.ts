@@ -86,6 +86,7 @@ export class TorrentWorker {
       swarm,
       client: this.options.client,
       credit: this.credit,
+      clock: this.options.clock,
       now: this.options.now,
       send: this.options.send,
       after: this.closing.get(infoHash)?.catch(() => undefined) ?? Promise.resolve(),

@@ -1,7 +1,7 @@
-import { BufferPool } from '../../../../../backend/engines/torrent/buffer-pool.js';
 import { TorrentMediaFile } from '../../../../../backend/engines/torrent/host/torrent-file.js';
 import { READ_BYTES } from '../../../../../backend/engines/torrent/host/torrent-reader.js';
 import { describeMediaFile } from '../../../../contract/media-file-suite.js';
+import { BufferPool, systemClock } from '../../../../../backend/platform/index.js';
 import { Resources } from '../../../../support/resources.js';
 import { DiskLab } from './disk-lab.js';
 import { EntryLab, settled } from './entry-lab.js';
@@ -24,7 +24,7 @@ async function subjectOf(pieces: number, pieceLength: number, { isHere = false }
     disk: await lab.open(),
     file: disk.file,
     modifiedAt: new Date(1),
-    buffers: new BufferPool(READ_BYTES, 4 * READ_BYTES),
+    buffers: new BufferPool({ clock: systemClock, sizeBytes: READ_BYTES, maxFree: 4 }),
     windowLimit: () => 4 * 1024 * 1024,
   });
   const openReaders = async (): Promise<number> => {

@@ -2,10 +2,10 @@ import { truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ByteRange } from '../../../../../backend/content/index.js';
-import { BufferPool } from '../../../../../backend/engines/torrent/buffer-pool.js';
 import { FIRST_WINDOW_BYTES } from '../../../../../backend/engines/torrent/demand/window.js';
 import { READ_BYTES, readTorrent } from '../../../../../backend/engines/torrent/host/torrent-reader.js';
 import { extentFileName } from '../../../../../backend/engines/torrent/resume.js';
+import { BufferPool, systemClock } from '../../../../../backend/platform/index.js';
 import { Resources } from '../../../../support/resources.js';
 import { DiskLab } from './disk-lab.js';
 import { EntryLab, settled } from './entry-lab.js';
@@ -33,7 +33,7 @@ describe('torrent reader', () => {
       range,
       kind: 'play',
       signal: options.signal ?? new AbortController().signal,
-      buffers: new BufferPool(READ_BYTES, 4 * READ_BYTES),
+      buffers: new BufferPool({ clock: systemClock, sizeBytes: READ_BYTES, maxFree: 4 }),
       windowLimit: () => options.windowLimit ?? 8 * mebibyte,
     });
   }

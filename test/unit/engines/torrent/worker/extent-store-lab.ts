@@ -8,6 +8,7 @@ import { Geometry } from '../../../../../backend/engines/torrent/geometry.js';
 import { PieceBits } from '../../../../../backend/engines/torrent/piece-bits.js';
 import { extentFileName } from '../../../../../backend/engines/torrent/resume.js';
 import { ExtentStore } from '../../../../../backend/engines/torrent/worker/extent-store.js';
+import { systemClock } from '../../../../../backend/platform/index.js';
 import { pseudoRandomBytes } from '../../../../support/pseudo-random.js';
 
 export interface StoreLabOptions {
@@ -47,6 +48,7 @@ export class StoreLab {
       pieceHashes: this.hashes(),
       bits,
       claimed: claimed.toBitfield(),
+      clock: systemClock,
       events: {
         pieceVerified: (piece) => this.tell(() => this.verified.push(piece)),
         claimFailed: (piece) => this.tell(() => this.failedClaims.push(piece)),
