@@ -41,7 +41,7 @@ export interface SegmentStreamOptions {
   readonly range: ByteRange;
   readonly priority: Priority;
   readonly signal: AbortSignal;
-  /** Most bytes promised ahead of the reader right now. */
+  /** Most bytes promised ahead of the reader right now, those in its hands included. */
   readonly windowLimit: () => number;
   /** Absent: a missing segment ends the stream. */
   readonly holes?: HoleLedger;
@@ -259,11 +259,14 @@ class SegmentStream {
     return { rank: priority === 'play' && distance > 0 ? 'ahead' : priority, distance };
   }
 
+  /** For one more like the last: with it and what is at the reader's, the limit holds; two are promised whatever it is. */
   #hasRoom(): boolean {
-    if (this.#queue.length === 0) return true;
+    const last = this.#queue.at(-1);
+    if (last === undefined || this.#queue.length < FIRST_WINDOW_PIECES) return true;
     if (this.#queue.length >= this.#windowPieces) return false;
-    const promised = this.#queue.reduce((sum, { estimatedBytes }) => sum + estimatedBytes, 0);
-    return promised < this.o.windowLimit();
+    const held = this.#current?.bytes.length ?? 0;
+    const promised = this.#queue.reduce((sum, { estimatedBytes }) => sum + estimatedBytes, held);
+    return promised + last.estimatedBytes <= this.o.windowLimit();
   }
 
   /** The slice is read to its end: what was promised of it beyond that was promised in vain. */
