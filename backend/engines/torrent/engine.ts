@@ -28,7 +28,7 @@ import { WorkerLink } from './host/worker-link.js';
 import type { TorrentFile } from './info.js';
 import type { FromWorker, WorkerSettings } from './protocol.js';
 
-const MAX_FREE_BUFFERS = 32;
+const MAX_FREE_BUFFERS = 64;
 const IDLE_CHECK_MS = 5000;
 
 export interface TorrentEngineOptions {

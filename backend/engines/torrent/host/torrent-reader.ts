@@ -8,8 +8,8 @@ import type { DemandKind } from '../protocol.js';
 import type { TorrentDisk } from './torrent-disk.js';
 import type { TorrentEntry } from './torrent-entry.js';
 
-/** A reader holds two buffers of this size: one at its consumer, one being filled. */
-export const READ_BYTES = 1024 * 1024;
+/** A reader holds two buffers of this size: one at its consumer, one being filled. Measured: twice as large is no faster. */
+export const READ_BYTES = 512 * 1024;
 const FIRST_READ_BYTES = 64 * 1024;
 const MAX_READ_TRIES = 3;
 
@@ -25,7 +25,7 @@ export interface ReaderOptions {
   readonly windowLimit: () => number;
 }
 
-/** Yields the range in chunks of at most 1 MiB; a chunk is the consumer's until it asks for the next. */
+/** Yields the range in chunks of at most `READ_BYTES`; a chunk is the consumer's until it asks for the next. */
 export async function* readTorrent(options: ReaderOptions): AsyncGenerator<Uint8Array, void, undefined> {
   const { range, buffers } = options;
   if (range.end <= range.start) return;
