@@ -3,9 +3,11 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ContentId, InfoHash, Job, MediaFile, Release } from '../backend/content/index.js';
+import type { Found, SearchWish } from '../backend/discovery/index.js';
 import type { PrepareRequest } from '../backend/jobs/index.js';
 import type { Clock, Config, Logger } from '../backend/platform/index.js';
 import type { ListedSource } from '../backend/storage/index.js';
+import type { Preferences } from '../manifest/index.js';
 
 /** Preparation, as the play route sees it. */
 export interface AddonJobs {
@@ -64,6 +66,11 @@ export interface TorrentHoldings {
   } | null;
 }
 
+export interface AddonDiscovery {
+  /** Answers within the time a search has. @throws the signal's reason */
+  find(wish: SearchWish, options: { readonly signal: AbortSignal }): Promise<Found>;
+}
+
 /** Everything the Stremio face is built from. */
 export interface AddonDeps {
   readonly config: Config;
@@ -75,6 +82,9 @@ export interface AddonDeps {
   readonly listedSources: AddonListedSources;
   readonly delivery: AddonDelivery;
   readonly torrents: TorrentHoldings;
+  readonly discovery: AddonDiscovery;
+  /** How lists are to be, as it is set now. */
+  readonly preferences: () => Preferences;
   /** The package's version, semver. */
   readonly version: string;
   /** The package's root: `manifest/logo.*`, `addon/clips/` and `addon/pages/assets/` are read below it. */

@@ -1,5 +1,7 @@
 // Every address the Stremio face hands out, in one place. Pure.
 
+import type { EpisodeWish } from '../backend/content/index.js';
+
 /** Who asks, by the address they used. */
 export interface Caller {
   /** Origin and path prefix, no trailing slash. */
@@ -8,17 +10,22 @@ export interface Caller {
   readonly addonKey: string;
 }
 
+/** Which file of a source an address means: one by its index, or the one that is the film or episode. */
+export type PlayFile =
+  { readonly index: number } | { readonly index: null; readonly episode: EpisodeWish | null };
+
 /** What a play address says. The same source and file always give the same address. */
 export interface PlayPath {
   readonly sourceId: string;
-  /** Null: the file is chosen when the source is opened. */
-  readonly fileIndex: number | null;
+  readonly file: PlayFile;
   /** What the address ends in: players read the type off it. */
   readonly fileName: string;
 }
 
-/** What stands in a play address instead of a file index that is not known. */
-export const AUTO_FILE = 'auto';
+/** What stands in a play address for the film of a source nobody has looked into. */
+const AUTO_FILE = 'auto';
+/** The same for an episode: what it is known by goes along, so that the address says all there is to say. */
+const EPISODE_FILE = /^s(\d{1,9})e(\d{1,9})(?:a(\d{1,9}))?(?:d(\d{4}-\d{2}-\d{2}))?$/;
 
 export function formatManifestUrl(caller: Caller): string {
   return `${addonBase(caller)}/manifest.json`;
@@ -43,8 +50,33 @@ export function formatLogoUrl(origin: string): string {
 }
 
 export function formatPlayUrl(caller: Caller, path: PlayPath): string {
-  const file = path.fileIndex === null ? AUTO_FILE : String(path.fileIndex);
-  return `${addonBase(caller)}/play/${path.sourceId}/${file}/${encodePart(path.fileName)}`;
+  return `${addonBase(caller)}/play/${path.sourceId}/${formatPlayFile(path.file)}/${encodePart(path.fileName)}`;
+}
+
+/** `5`, `auto`, `s1e3`, `s1e3a16d2024-03-05`. */
+function formatPlayFile(file: PlayFile): string {
+  if (file.index !== null) return String(file.index);
+  if (file.episode === null) return AUTO_FILE;
+  const { season, episode, absolute, airDate } = file.episode;
+  return `s${season}e${episode}${absolute === undefined ? '' : `a${absolute}`}${airDate === undefined ? '' : `d${airDate}`}`;
+}
+
+/** What `formatPlayUrl` wrote; null for anything else. */
+export function parsePlayFile(text: string): PlayFile | null {
+  if (text === AUTO_FILE) return { index: null, episode: null };
+  if (/^\d{1,9}$/.test(text)) return { index: Number(text) };
+  const match = EPISODE_FILE.exec(text);
+  if (match === null) return null;
+  const [, season, episode, absolute, airDate] = match;
+  return {
+    index: null,
+    episode: {
+      season: Number(season),
+      episode: Number(episode),
+      ...(absolute === undefined ? {} : { absolute: Number(absolute) }),
+      ...(airDate === undefined ? {} : { airDate }),
+    },
+  };
 }
 
 /** A sidecar as WebVTT. */

@@ -5,17 +5,19 @@ import { Router, type ErrorRequestHandler } from 'express';
 import { httpStatusOf, sendError } from '../backend/delivery/index.js';
 import type { AddonDeps } from './addon-deps.js';
 import { createPageRoutes } from './pages/page-routes.js';
+import { NextEpisodes } from './play/next-episodes.js';
 import { createPlayRoutes } from './play/play-routes.js';
 import { createStremioRoutes } from './stremio/stremio-routes.js';
 import { createSidecarRoutes } from './subtitles/sidecar-routes.js';
 
 /** One router for '/', holding no resource that would have to be closed. */
 export function createAddonRoutes(deps: AddonDeps): Router {
+  const nextEpisodes = new NextEpisodes({ ...deps, isEnabled: deps.config.prefetchNext });
   const router = Router();
-  router.use(createPlayRoutes(deps));
+  router.use(createPlayRoutes({ ...deps, nextEpisodes }));
   router.use(createSidecarRoutes(deps));
   router.use(createPageRoutes(deps));
-  router.use(createStremioRoutes(deps));
+  router.use(createStremioRoutes({ ...deps, nextEpisodes }));
   router.use(answerError(deps));
   return router;
 }

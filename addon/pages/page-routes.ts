@@ -140,8 +140,8 @@ class Pages {
 
   #filmRows(caller: Caller): TitleRow[] {
     return openFilms.flatMap((film) => {
-      const stream = this.#streams.list(film.titleId, caller)[0];
-      return stream === undefined ? [] : [filmRow(film, stream.url, stream.streamData.cached)];
+      const stream = this.#streams.listOpenFilm(film.titleId, caller);
+      return stream === null ? [] : [filmRow(film, stream.url, stream.streamData.cached)];
     });
   }
 
@@ -152,7 +152,7 @@ class Pages {
 
   /** Null for a release in which nothing plays. */
   #libraryRow(entry: AddonLibraryEntry, caller: Caller): TitleRow | null {
-    const stream = this.#streams.list(formatContentId(entry.contentId), caller)[0];
+    const stream = this.#streams.listContent(formatContentId(entry.contentId), caller)[0];
     if (stream === undefined) return null;
     const { filename, size = 0, cached } = stream.streamData;
     const description = filename === entry.name ? '' : filename;

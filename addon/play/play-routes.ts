@@ -17,17 +17,23 @@ import {
 import { byteCors, sendError, setMediaHeaders } from '../../backend/delivery/index.js';
 import type { AddonDeps } from '../addon-deps.js';
 import { callerOf, isViewer } from '../caller.js';
+import type { RankedTitlesDeps } from '../stremio/ranked-titles.js';
+import { Alternatives } from './alternatives.js';
 import { ClipMemory } from './clip-memory.js';
 import { ClipShelf } from './clip-shelf.js';
 import { isPassing, reasonOf, type ClipReason } from './failure-reason.js';
 import { holdOf, nextHop, readHop, withHop } from './hop.js';
-import { PlayTargets, type PlayTarget } from './play-target.js';
-import { endOf, waitForJob } from './play-wait.js';
+import { endOf } from './job-end.js';
+import type { NextEpisodes } from './next-episodes.js';
+import type { AttemptEnd, PlayAttempt } from './play-attempt.js';
+import { PlayAttempts } from './play-attempts.js';
+import { PlayTargets, type PlayTarget, type PlayTargetsDeps } from './play-target.js';
 
-export type PlayDeps = Pick<
-  AddonDeps,
-  'access' | 'clock' | 'config' | 'delivery' | 'jobs' | 'library' | 'listedSources' | 'log' | 'packageDir' | 'torrents'
->;
+export type PlayDeps = PlayTargetsDeps &
+  RankedTitlesDeps &
+  Pick<AddonDeps, 'clock' | 'config' | 'delivery' | 'jobs' | 'log' | 'packageDir'> & {
+    readonly nextEpisodes: Pick<NextEpisodes, 'noteStarted'>;
+  };
 
 /** Requests that may wait at once; one more is told that the server is busy. */
 const MAX_WAITING = 500;
@@ -56,6 +62,7 @@ class Player {
   readonly #targets: PlayTargets;
   readonly #clips: ClipShelf;
   readonly #memory: ClipMemory;
+  readonly #attempts: PlayAttempts;
   readonly #failureKeptMs: number;
   #waiting = 0;
 
@@ -64,6 +71,12 @@ class Player {
     this.#clips = new ClipShelf(join(deps.packageDir, 'addon', 'clips'));
     this.#memory = new ClipMemory(deps.clock);
     this.#failureKeptMs = deps.config.prepareTimeoutMs + FAILURE_KEPT_MS;
+    this.#attempts = new PlayAttempts({
+      ...deps,
+      alternatives: deps.config.failover === 'next' ? new Alternatives(deps) : null,
+      limitMs: deps.config.playDeadlineMs + deps.config.playHoldMs,
+      failureKeptMs: this.#failureKeptMs,
+    });
   }
 
   /** Never rejects. */
@@ -83,43 +96,48 @@ class Player {
 
   /** At once, from what is known: players send it first and wait for it. */
   async #answerHead(req: Request<PlayParams>, res: Response, target: PlayTarget, gone: AbortSignal): Promise<void> {
-    const job = this.#findJob(target);
+    const chosen = this.#attempts.chosenFor(addressOf(req)) ?? target;
+    const job = this.#findJob(chosen);
     if (job !== null && endOf(job)?.kind === 'streamable') {
       const file = await this.deps.jobs.open(job.id, { signal: gone });
       return this.deps.delivery.deliver(req, res, file, { isSecretUrl: true, signal: gone });
     }
-    const { sizeBytes } = target;
+    const { sizeBytes } = chosen;
     setMediaHeaders(res, { name: req.params.name, isSecretUrl: true, ...(sizeBytes === null ? {} : { sizeBytes }) });
     res.end();
   }
 
   async #play(req: Request<PlayParams>, res: Response, target: PlayTarget, gone: AbortSignal): Promise<void> {
-    const shown = this.#memory.recallSeek(addressOf(req), req.headers.range) ?? this.#knownEnd(req, target);
+    const address = addressOf(req);
+    const shown = this.#memory.recallSeek(address, req.headers.range) ?? this.#knownEnd(address, target);
     if (shown !== null) return this.#showClip(req, res, shown);
-    const { clock, config, jobs } = this.deps;
+    const { clock, config } = this.deps;
     const hop = readHop(req.query, clock.now(), config.playDeadlineMs);
     const limits = { holdMs: config.playHoldMs, deadlineMs: config.playDeadlineMs };
-    const job = await jobs.prepare(target.request);
-    const end = await this.#counted(() =>
-      waitForJob(job, { jobs, clock, gone, holdMs: holdOf(hop, clock.now(), limits) }),
-    );
-    if (end.kind === 'streamable') return this.#deliver(req, res, end.job, gone);
-    if (end.kind === 'failed') return this.#showClip(req, res, end.reason);
+    const attempt = this.#attempts.join(address, target, this.#knownFailure(target));
+    const end = await this.#counted(() => attempt.wait({ gone, holdMs: holdOf(hop, clock.now(), limits) }));
+    if (end !== null) return this.#answerEnd(req, res, end, gone);
     const next = nextHop(hop, clock.now(), config.playDeadlineMs);
-    if (next === null) return this.#showClip(req, res, this.#lateReason(job));
+    if (next === null) return this.#showClip(req, res, this.#lateReason(attempt));
     this.#redirect(req, res, withHop(req.originalUrl, next));
   }
 
-  /** Nothing has failed yet, but whoever waits should know when there was nobody to get it from. */
-  #lateReason({ contentId }: Job): ClipReason {
-    const status = contentId !== null && isInfoHash(contentId) ? this.deps.torrents.status(contentId) : null;
-    return status?.peers?.connected === 0 ? 'no-peers' : 'preparing';
+  async #answerEnd(req: Request, res: Response, end: AttemptEnd, gone: AbortSignal): Promise<void> {
+    if (end.kind === 'failed') {
+      if (end.error !== null) throw end.error;
+      return this.#showClip(req, res, end.reason);
+    }
+    const file = await this.deps.jobs.open(end.job.id, { signal: gone });
+    this.#memory.forget(addressOf(req));
+    this.deps.nextEpisodes.noteStarted(end.target);
+    await this.deps.delivery.deliver(req, res, file, { isSecretUrl: true, signal: gone });
   }
 
-  async #deliver(req: Request, res: Response, job: Job, gone: AbortSignal): Promise<void> {
-    const file = await this.deps.jobs.open(job.id, { signal: gone });
-    this.#memory.forget(addressOf(req));
-    await this.deps.delivery.deliver(req, res, file, { isSecretUrl: true, signal: gone });
+  /** Nothing has failed yet, but whoever waits should know when there was nobody to get it from. */
+  #lateReason({ firstJob }: PlayAttempt): ClipReason {
+    const contentId = firstJob?.contentId ?? null;
+    const status = contentId !== null && isInfoHash(contentId) ? this.deps.torrents.status(contentId) : null;
+    return status?.peers?.connected === 0 ? 'no-peers' : 'preparing';
   }
 
   #redirect(req: Request, res: Response, location: string): void {
@@ -159,17 +177,18 @@ class Player {
     }
   }
 
-  /**
-   * The clip that a request from the start deserves without a wait, if any. A failed attempt is told as long as asking
-   * again could only end the same way; then the next request tries anew.
-   */
-  #knownEnd(req: Request, target: PlayTarget): ClipReason | null {
+  /** The clip that a request from the start deserves without a wait, if any. */
+  #knownEnd(address: string, target: PlayTarget): ClipReason | null {
+    if (endOf(this.#findJob(this.#attempts.chosenFor(address) ?? target))?.kind === 'streamable') return null;
+    return this.#attempts.failureOf(address) ?? this.#memory.recallBurst(address);
+  }
+
+  /** A preparation that failed lately could only end the same way; later it is tried anew. */
+  #knownFailure(target: PlayTarget): ClipReason | null {
     const job = this.#findJob(target);
     const end = endOf(job);
-    if (end?.kind === 'streamable') return null;
-    const hasFailed = job?.state === 'failed' && end?.kind === 'failed' && !isPassing(end.reason);
-    const isRecent = job !== null && this.deps.clock.now() < job.createdAt + this.#failureKeptMs;
-    return hasFailed && isRecent ? end.reason : this.#memory.recallBurst(addressOf(req));
+    if (job === null || end?.kind !== 'failed' || job.state === 'cancelled' || isPassing(end.reason)) return null;
+    return this.deps.clock.now() < job.createdAt + this.#failureKeptMs ? end.reason : null;
   }
 
   /** The newest job of the same file. Grows with the number of jobs that are kept. */

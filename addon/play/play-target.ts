@@ -1,12 +1,19 @@
 // What a play address stands for. The catalogue's films are always known from the code; everything else was remembered
 // when it was listed.
 
-import { GoneError, InputError, NotFoundError, type ContentId, type Source } from '../../backend/content/index.js';
-import { formatSourceIdentity, openFilms, type OpenFilm } from '../../backend/discovery/index.js';
+import {
+  GoneError,
+  InputError,
+  NotFoundError,
+  type ContentId,
+  type EpisodeWish,
+  type Source,
+} from '../../backend/content/index.js';
+import { formatSourceIdentity, openFilms, type OpenFilm, type SearchWish } from '../../backend/discovery/index.js';
 import type { PrepareRequest } from '../../backend/jobs/index.js';
 import type { ListedSource } from '../../backend/storage/index.js';
 import type { AddonDeps } from '../addon-deps.js';
-import { AUTO_FILE } from '../links.js';
+import { parsePlayFile, type PlayFile } from '../links.js';
 
 /** One file of one source, as far as it is known before anything is prepared. */
 export interface PlayTarget {
@@ -15,6 +22,12 @@ export interface PlayTarget {
   readonly contentId: ContentId | null;
   /** Exact, or null. */
   readonly sizeBytes: number | null;
+  /** Tells this source from others, however it was submitted. */
+  readonly identity: string;
+  /** What it was listed for; null for content without a title. */
+  readonly wish: SearchWish | null;
+  /** What it was listed as part of; null when not known. */
+  readonly bingeGroup: string | null;
 }
 
 export type PlayTargetsDeps = Pick<AddonDeps, 'access' | 'library' | 'listedSources'>;
@@ -29,40 +42,54 @@ export class PlayTargets {
   }
 
   /**
-   * `file` is an index or `auto`.
-   * @throws {InputError} for another `file`, {NotFoundError} for a source that was never listed or too long ago,
+   * `file` as it stands in a play address.
+   * @throws {InputError} for what is no file, {NotFoundError} for a source that was never listed or too long ago,
    * {GoneError} for what was removed from the library.
    */
   find(sourceId: string, file: string): PlayTarget {
-    const fileIndex = readFile(file);
+    const meant = parsePlayFile(file);
+    if (meant === null) throw new InputError('A play address names a file by its index, "auto" or an episode.');
     const film = this.#films.get(sourceId);
-    if (film !== undefined) return targetOfFilm(film, fileIndex);
+    if (film !== undefined) return targetOfFilm(film, meant.index);
     const listed = this.deps.listedSources.get(sourceId);
     if (listed === null) throw new NotFoundError('This stream is not known here (any more). Open its title again.');
-    return this.#targetOfListed(listed, fileIndex);
+    return this.#targetOfListed(listed, meant);
   }
 
-  #targetOfListed(listed: ListedSource, fileIndex: number | null): PlayTarget {
-    const { source, titleId, season, episode } = listed;
+  #targetOfListed(listed: ListedSource, file: PlayFile): PlayTarget {
+    const { source, titleId } = listed;
     const contentId = contentOf(source);
     if (contentId !== null && this.deps.library.isRemoved(contentId)) {
       throw new GoneError('This was removed from the library.');
     }
-    const hasWish = fileIndex === null && season !== undefined && episode !== undefined;
+    const episode = episodeOf(listed, file);
     const known = contentId === null ? null : this.deps.library.get(contentId);
-    const size = known?.files.find(({ index }) => index === fileIndex)?.sizeBytes;
+    const size = known?.files.find(({ index }) => index === file.index)?.sizeBytes;
     return {
       request: {
         source,
         priority: 'play',
-        ...(fileIndex === null ? {} : { fileIndex }),
-        ...(hasWish ? { episode: { season, episode } } : {}),
+        ...(file.index === null ? {} : { fileIndex: file.index }),
+        ...(file.index !== null || episode === null ? {} : { episode }),
         ...(titleId === undefined ? {} : { titleId }),
       },
       contentId,
-      sizeBytes: size ?? (listed.fileIndex === fileIndex ? listed.sizeBytes : undefined) ?? null,
+      sizeBytes: size ?? (listed.fileIndex === file.index ? listed.sizeBytes : undefined) ?? null,
+      identity: formatSourceIdentity(source),
+      wish: titleId === undefined ? null : wishOf(titleId, episode),
+      bingeGroup: listed.bingeGroup ?? null,
     };
   }
+}
+
+/** The address itself says which episode where it can; else what the source was listed for last. */
+function episodeOf({ season, episode }: ListedSource, file: PlayFile): EpisodeWish | null {
+  if (file.index === null && file.episode !== null) return file.episode;
+  return season === undefined || episode === undefined ? null : { season, episode };
+}
+
+function wishOf(titleId: string, episode: EpisodeWish | null): SearchWish {
+  return episode === null ? { titleId, type: 'movie' } : { titleId, type: 'series', episode };
 }
 
 /** Known before anything is fetched; null where only fetching tells. */
@@ -73,15 +100,13 @@ function contentOf(source: Source): ContentId | null {
 
 function targetOfFilm(film: OpenFilm, fileIndex: number | null): PlayTarget {
   const { source, contentId, files } = film.release;
+  const { titleId } = film;
   return {
-    request: { source, titleId: film.titleId, priority: 'play', ...(fileIndex === null ? {} : { fileIndex }) },
+    request: { source, titleId, priority: 'play', ...(fileIndex === null ? {} : { fileIndex }) },
     contentId,
     sizeBytes: files[fileIndex ?? film.file.index]?.sizeBytes ?? null,
+    identity: formatSourceIdentity(source),
+    wish: { titleId, type: 'movie' },
+    bingeGroup: null,
   };
-}
-
-function readFile(text: string): number | null {
-  if (text === AUTO_FILE) return null;
-  if (!/^\d{1,9}$/.test(text)) throw new InputError('A play address names a file by its index, or "auto".');
-  return Number(text);
 }

@@ -8,19 +8,23 @@ import getRouter from 'stremio-addon-sdk/src/getRouter.js';
 import { createManifest, OPEN_CATALOG_ID, READY_CATALOG_ID } from '../../manifest/index.js';
 import type { AddonDeps } from '../addon-deps.js';
 import { formatConfigureUrl, formatLogoUrl, type Caller } from '../links.js';
+import type { NextEpisodes } from '../play/next-episodes.js';
 import { listOpenFilms, listReady, readMeta } from './release-pages.js';
-import { StreamLister } from './stream-lister.js';
+import { StreamLister, type StreamListerDeps } from './stream-lister.js';
 
-export type SdkRoutersDeps = Pick<
-  AddonDeps,
-  'access' | 'jobs' | 'library' | 'listedSources' | 'log' | 'torrents' | 'version'
->;
+export type SdkRoutersDeps = StreamListerDeps &
+  Pick<AddonDeps, 'version'> & {
+    /** Told of every list of a title. */
+    readonly nextEpisodes: Pick<NextEpisodes, 'noteListed'>;
+  };
 
 /** Addresses one server is reached by: its names, its IPs, a tunnel. The least recently used router is dropped. */
 const MAX_ROUTERS = 64;
 /** Seconds. Lists say what is ready, which changes by the second; a list that is empty is worth asking for again. */
 const LIST_MAX_AGE = 30;
 const EMPTY_MAX_AGE = 10;
+/** A search ends long before: this is the end of a wait that should never be. */
+const LIST_TIMEOUT_MS = 40_000;
 
 export class SdkRouters {
   readonly #routers = new LRUCache<string, RequestHandler>({ max: MAX_ROUTERS });
@@ -64,29 +68,25 @@ export class SdkRouters {
     return getRouter(builder.getInterface());
   }
 
-  /** One line that says why there is nothing, never a video that pretends. */
-  #streamsFor(id: string, caller: Caller): object {
-    const streams = this.#streams.list(id, caller);
-    if (streams.length > 0) return { streams, cacheMaxAge: LIST_MAX_AGE };
-    const nothing = {
-      name: 'Headstart',
-      description:
-        'Nothing here for this title yet.\nOpen films and what is in your library play; see the addon’s page.',
-      externalUrl: formatConfigureUrl(caller),
-    };
-    return { streams: [nothing], cacheMaxAge: EMPTY_MAX_AGE };
+  /** What is to be said stands in a line of its own, which leads to the page where it can be mended: never a fake video. */
+  async #streamsFor(id: string, caller: Caller): Promise<object> {
+    const signal = AbortSignal.timeout(LIST_TIMEOUT_MS);
+    const { streams, note, isComplete, listed } = await this.#streams.list(id, caller, { signal });
+    if (listed !== null) this.deps.nextEpisodes.noteListed(listed);
+    const line = { name: 'Headstart', description: note ?? '', externalUrl: formatConfigureUrl(caller) };
+    const cacheMaxAge = streams.length === 0 || !isComplete ? EMPTY_MAX_AGE : LIST_MAX_AGE;
+    return { streams: note === null ? streams : [...streams, line], cacheMaxAge };
   }
 
-  #safely(empty: object, answer: (args: Parameters<Handler>[0]) => object): Handler {
-    return (args) =>
-      new Promise((resolve) => {
-        try {
-          resolve(answer(args));
-        } catch (error) {
-          this.deps.log.error({ err: error, type: args.type, id: args.id }, 'A Stremio request could not be answered');
-          resolve({ ...empty, cacheMaxAge: 0 });
-        }
-      });
+  #safely(empty: object, answer: (args: Parameters<Handler>[0]) => object | Promise<object>): Handler {
+    return async (args) => {
+      try {
+        return await answer(args);
+      } catch (error) {
+        this.deps.log.error({ err: error, type: args.type, id: args.id }, 'A Stremio request could not be answered');
+        return { ...empty, cacheMaxAge: 0 };
+      }
+    };
   }
 }
 

@@ -1,40 +1,87 @@
 // Turns candidates into what Stremio lists, and remembers the source behind every address it hands out, so that the
 // address can prepare again from itself long after.
 
-import { isContentId, type ReleaseFile } from '../../backend/content/index.js';
+import { isContentId, type EpisodeWish, type ReleaseFile } from '../../backend/content/index.js';
 import {
   candidateOfFile,
-  findByTitle,
+  findOpenFilm,
+  candidateOfFilm,
   findSidecars,
   formatSourceIdentity,
   listFiles,
-  orderCandidates,
   type Candidate,
+  type SearchWish,
 } from '../../backend/discovery/index.js';
 import { chooseFile } from '../../backend/naming/index.js';
 import { parseStremioId, type StremioId } from '../../manifest/index.js';
 import type { AddonDeps, AddonLibraryEntry } from '../addon-deps.js';
 import { formatPlayUrl, formatSidecarUrl, type Caller } from '../links.js';
+import type { ListedTitle } from '../play/next-episodes.js';
 import { languageOf } from '../subtitles/languages.js';
+import { formatListNote } from './list-note.js';
+import { isCandidateReady, RankedTitles, type RankedTitlesDeps } from './ranked-titles.js';
 import { takeReadiness, type Readiness } from './readiness.js';
 import { createStreamObject, type StreamObject, type StreamSubtitle } from './stream-object.js';
 
-export type StreamListerDeps = Pick<AddonDeps, 'access' | 'jobs' | 'library' | 'listedSources' | 'log' | 'torrents'>;
+export type StreamListerDeps = RankedTitlesDeps & Pick<AddonDeps, 'access' | 'library' | 'listedSources' | 'log'>;
+
+/** A list and what is to be said of it. */
+export interface StreamList {
+  readonly streams: readonly StreamObject[];
+  /** Lines for people; null where nothing needs to be said. */
+  readonly note: string | null;
+  /** Somebody is still being asked: a later request may see more. */
+  readonly isComplete: boolean;
+  /** What stands behind the streams of a title; null for content. */
+  readonly listed: ListedTitle | null;
+}
 
 /** A release page lists no more files than this. */
 const MAX_FILES = 300;
 
 export class StreamLister {
-  constructor(private readonly deps: StreamListerDeps) {}
+  readonly #titles: RankedTitles;
+
+  constructor(private readonly deps: StreamListerDeps) {
+    this.#titles = new RankedTitles(deps);
+  }
 
   /** The streams of a film, an episode or a file of the library, best first; empty for ids that are not known. */
-  list(id: string, caller: Caller): StreamObject[] {
+  async list(id: string, caller: Caller, options: { readonly signal: AbortSignal }): Promise<StreamList> {
     const wanted = parseStremioId(id);
-    if (wanted === null) return [];
-    const isReady = takeReadiness(this.deps);
-    const candidates = wanted.kind === 'title' ? this.#byTitle(wanted) : this.#byContent(wanted);
-    const ordered = orderCandidates(candidates, (candidate) => isCandidateReady(candidate, isReady));
-    return ordered.map((candidate) => this.#toStream(candidate, caller, isReady));
+    if (wanted?.kind !== 'title') {
+      const streams = this.listContent(id, caller);
+      const note = streams.length > 0 ? null : 'This is not in the library (any more).';
+      return { streams, note, isComplete: true, listed: null };
+    }
+    const wish = searchWishOf(wanted);
+    const { candidates, leftOut, notes, isReady } = await this.#titles.find(wish, options);
+    const streams = candidates.map((candidate) => this.#toStream(candidate, caller, isReady, wish.episode));
+    const isComplete = !notes.some(({ kind }) => kind === 'indexer-waiting' || kind === 'title-waiting');
+    const listed = candidates.map((candidate, at) => ({
+      candidate,
+      bingeGroup: streams[at]?.behaviorHints.bingeGroup ?? '',
+    }));
+    const note = formatListNote({ notes, leftOut, count: streams.length });
+    return { streams, note, isComplete, listed: { wish, candidates: listed } };
+  }
+
+  /** The stream of a file of the library (`headstart:…`), or of its best one; asks nobody. */
+  listContent(id: string, caller: Caller): StreamObject[] {
+    const wanted = parseStremioId(id);
+    const entry =
+      wanted?.kind === 'content' && isContentId(wanted.contentId) ? this.deps.library.get(wanted.contentId) : null;
+    if (wanted?.kind !== 'content' || entry === null) return [];
+    const files = listFiles(entry.files);
+    const file = wanted.fileIndex === null ? chooseFile(files) : files.find(({ index }) => index === wanted.fileIndex);
+    if (file === null || file === undefined) return [];
+    return [this.#toStream(candidateOfFile(entry, file), caller, takeReadiness(this.deps))];
+  }
+
+  /** The stream of a film of the catalogue; asks nobody. Null for another id. */
+  listOpenFilm(titleId: string, caller: Caller): StreamObject | null {
+    const film = findOpenFilm(titleId);
+    return film === null ? null : this.#toStream(candidateOfFilm(film), caller, takeReadiness(this.deps));
   }
 
   /** Every playable file of a release with its stream, in the order of their paths. */
@@ -44,40 +91,38 @@ export class StreamLister {
     return files.map((file) => ({ file, stream: this.#toStream(candidateOfFile(entry, file), caller, isReady) }));
   }
 
-  #byTitle(wanted: StremioId & { kind: 'title' }): Candidate[] {
-    const { titleId, season, episode } = wanted;
-    // Kitsu counts a series through as one season.
-    const wish = episode === null ? { titleId } : { titleId, episode: { season: season ?? 1, episode } };
-    return findByTitle(wish, this.deps.library);
-  }
-
-  #byContent(wanted: StremioId & { kind: 'content' }): Candidate[] {
-    const entry = isContentId(wanted.contentId) ? this.deps.library.get(wanted.contentId) : null;
-    if (entry === null) return [];
-    const files = listFiles(entry.files);
-    const file = wanted.fileIndex === null ? chooseFile(files) : files.find(({ index }) => index === wanted.fileIndex);
-    return file === null || file === undefined ? [] : [candidateOfFile(entry, file)];
-  }
-
-  #toStream(candidate: Candidate, caller: Caller, isReady: Readiness): StreamObject {
+  #toStream(candidate: Candidate, caller: Caller, isReady: Readiness, episode?: EpisodeWish): StreamObject {
     const sourceId = this.deps.access.sourceId(formatSourceIdentity(candidate.source));
-    this.#remember(sourceId, candidate);
     const fileName = candidate.file?.name ?? `${candidate.releaseName}.${candidate.facts.container ?? 'mkv'}`;
-    return createStreamObject(candidate, {
-      url: formatPlayUrl(caller, { sourceId, fileIndex: candidate.file?.index ?? null, fileName }),
+    const file =
+      candidate.file === null
+        ? { index: null, episode: episode ?? null }
+        : { index: candidate.file.index };
+    const stream = createStreamObject(candidate, {
+      url: formatPlayUrl(caller, { sourceId, file, fileName }),
+      sourceId,
       isReady: isCandidateReady(candidate, isReady),
       subtitles: subtitlesOf(candidate, caller, sourceId),
+      hasAioStreamsName: this.deps.preferences().namesForAioStreams,
     });
+    this.#remember(sourceId, candidate, { episode, bingeGroup: stream.behaviorHints.bingeGroup });
+    return stream;
   }
 
   /** A list is worth more than the memory of it: a database that cannot be written is logged. */
-  #remember(sourceId: string, { source, titleId, releaseName, file }: Candidate): void {
+  #remember(
+    sourceId: string,
+    { source, titleId, releaseName, file }: Candidate,
+    { episode, bingeGroup }: { readonly episode: EpisodeWish | undefined; readonly bingeGroup: string },
+  ): void {
     try {
       this.deps.listedSources.remember(sourceId, {
         source,
         ...(titleId === null ? {} : { titleId }),
+        ...(episode === undefined ? {} : { season: episode.season, episode: episode.episode }),
         ...(file === null ? {} : { fileIndex: file.index, sizeBytes: file.sizeBytes }),
         name: file?.name ?? releaseName,
+        bingeGroup,
       });
     } catch (error) {
       this.deps.log.error({ err: error, sourceId }, 'A listed source could not be remembered');
@@ -87,8 +132,14 @@ export class StreamLister {
 
 const byPath = new Intl.Collator('en', { numeric: true });
 
-function isCandidateReady({ contentId, file }: Candidate, isReady: Readiness): boolean {
-  return contentId !== null && file !== null && isReady(contentId, file);
+/** Kitsu counts a series through as one season. */
+export function searchWishOf({ titleId, season, episode }: StremioId & { kind: 'title' }): SearchWish {
+  if (episode === null) return { titleId, type: 'movie' };
+  return {
+    titleId,
+    type: 'series',
+    episode: season === null ? { season: 1, episode, absolute: episode } : { season, episode },
+  };
 }
 
 function subtitlesOf({ files, file }: Candidate, caller: Caller, sourceId: string): StreamSubtitle[] {

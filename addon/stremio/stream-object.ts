@@ -1,6 +1,6 @@
 // One line of Stremio's stream list, from a candidate. Pure; knows what clients and aggregators read, not what is prepared.
 
-import type { Candidate } from '../../backend/discovery/index.js';
+import type { Candidate, Health } from '../../backend/discovery/index.js';
 
 /** Subtitles beside a stream: `id` a string and `url` absolute, or the player drops them. */
 export interface StreamSubtitle {
@@ -47,9 +47,13 @@ export interface StreamData {
 export interface StreamObjectOptions {
   /** Absolute play address. */
   readonly url: string;
-  /** Its bytes can be served without waiting for a swarm. */
+  /** Stands for the source: what a pack nobody has looked into is grouped by. */
+  readonly sourceId: string;
+  /** Its bytes can be served without waiting for anybody. */
   readonly isReady: boolean;
   readonly subtitles: readonly StreamSubtitle[];
+  /** A Usenet stream's name carries the mark AIOStreams reads. */
+  readonly hasAioStreamsName: boolean;
 }
 
 const KINDS = { torrent: 'p2p', 'torrent-url': 'p2p', nzb: 'usenet', 'nzb-url': 'usenet', http: 'http' } as const;
@@ -64,19 +68,26 @@ const CODECS: Readonly<Record<string, string>> = {
   xvid: 'XviD',
 };
 
+const DEAD_REASONS: readonly (readonly [RegExp, string])[] = [
+  [/^ARTICLE_/, 'articles missing'],
+  [/^ARCHIVE_PASSWORD/, 'needs a password'],
+  [/^ARCHIVE_/, 'unsupported archive'],
+  [/^NO_(?:PEERS|METADATA)/, 'nobody has it'],
+  [/^EPISODE_/, 'not this episode'],
+];
+
 /** The stream object of one candidate. */
 export function createStreamObject(candidate: Candidate, options: StreamObjectOptions): StreamObject {
-  const { file, facts } = candidate;
-  const mark = options.isReady ? '⚡' : '⏳';
+  const { file } = candidate;
   const filename = file?.name ?? candidate.releaseName;
   return {
-    name: `Headstart ${mark}${facts.resolution === undefined ? '' : `\n${facts.resolution}`}`,
+    name: nameOf(candidate, options),
     description: descriptionLines(candidate).join('\n'),
     url: options.url,
     behaviorHints: {
       filename,
       ...(file === null ? {} : { videoSize: file.sizeBytes }),
-      bingeGroup: bingeGroupOf(candidate),
+      bingeGroup: bingeGroupOf(candidate, options.sourceId),
       ...(isWebReady(options.url, filename) ? {} : { notWebReady: true as const }),
     },
     ...(options.subtitles.length === 0 ? {} : { subtitles: options.subtitles }),
@@ -91,11 +102,19 @@ export function formatSize(sizeBytes: number): string {
   return `${Math.max(1, Math.round(sizeBytes / 1e3))} KB`;
 }
 
+function nameOf({ source, facts, health }: Candidate, { isReady, hasAioStreamsName }: StreamObjectOptions): string {
+  const mark = health.state === 'dead' ? '☠️' : isReady ? '⚡' : '⏳';
+  const isMarked = hasAioStreamsName && KINDS[source.kind] === 'usenet';
+  const first = isMarked ? `Headstart [AM${isReady ? '⚡' : '⏳'}]` : `Headstart ${mark}`;
+  return facts.resolution === undefined ? first : `${first}\n${facts.resolution}`;
+}
+
 function descriptionLines(candidate: Candidate): string[] {
   const { releaseName, file, facts, seeders, foundIn } = candidate;
+  const sizeBytes = sizeOf(candidate);
   const isSameName = file === null || stemOf(file.name).toLowerCase() === stemOf(releaseName).toLowerCase();
   const marks = [
-    file === null ? '' : `💾 ${formatSize(file.sizeBytes)}`,
+    sizeBytes === null ? '' : `💾 ${formatSize(sizeBytes)}`,
     seeders === null ? '' : `👤 ${seeders}`,
     `🔍 ${foundIn.join(', ')}`,
   ];
@@ -106,19 +125,37 @@ function descriptionLines(candidate: Candidate): string[] {
     isSameName ? '' : oneLine(file.name),
     marks.filter(isText).join(' '),
     [...picture, languages].filter(isText).join(' · '),
+    healthLine(candidate.health),
   ].filter(isText);
 }
 
+/** Of the file where it is known, else of the whole release. */
+function sizeOf({ file, sizeBytes }: Candidate): number | null {
+  return file?.sizeBytes ?? sizeBytes;
+}
+
+function healthLine(health: Health): string {
+  switch (health.state) {
+    case 'unknown':
+      return '';
+    case 'alive':
+      return `✅ ${Math.floor(health.percent)} %`;
+    case 'dead':
+      return `❌ ${DEAD_REASONS.find(([pattern]) => pattern.test(health.reason))?.[1] ?? 'does not play'}`;
+  }
+}
+
 /** What a viewer would call "the same release": the next episode's stream of the same group is played on. */
-function bingeGroupOf({ source, contentId, isPack, facts }: Candidate): string {
+export function bingeGroupOf({ source, contentId, isPack, facts }: Candidate, sourceId: string): string {
   const kind = KINDS[source.kind];
-  if (isPack && contentId !== null) return `headstart|${kind}|pack|${contentId}`;
+  if (isPack) return `headstart|${kind}|pack|${contentId ?? sourceId}`;
   const parts = [kind, facts.resolution, facts.quality, facts.codec, facts.group];
   return ['headstart', ...parts.map((part) => part ?? '')].join('|');
 }
 
 function streamDataOf(candidate: Candidate, filename: string, isReady: boolean): StreamData {
   const { source, file, facts, seeders } = candidate;
+  const sizeBytes = sizeOf(candidate);
   const { resolution, quality, group } = facts;
   const encode = codecOf(candidate);
   const torrent =
@@ -130,7 +167,7 @@ function streamDataOf(candidate: Candidate, filename: string, isReady: boolean):
     cached: isReady,
     filename,
     folderName: candidate.releaseName,
-    ...(file === null ? {} : { size: file.sizeBytes }),
+    ...(sizeBytes === null ? {} : { size: sizeBytes }),
     ...(seeders === null ? {} : { seeders }),
     indexer: candidate.foundIn.join(', '),
     ...(torrent === undefined ? {} : { torrent }),

@@ -71,7 +71,8 @@ function candidateOfRelease(release: KnownRelease, wish: TitleWish): Candidate |
   return file === null ? null : candidateOfFile(release, file);
 }
 
-function candidateOfFilm(film: OpenFilm): Candidate {
+/** The candidate that is a film of the catalogue. */
+export function candidateOfFilm(film: OpenFilm): Candidate {
   const { source, contentId, name, files } = film.release;
   return {
     source,

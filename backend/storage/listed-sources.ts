@@ -15,6 +15,8 @@ export interface ListedSource {
   readonly fileIndex?: number;
   readonly name: string;
   readonly sizeBytes?: number;
+  /** What the list said it belongs to: streams of one group go on from each other. */
+  readonly bingeGroup?: string;
 }
 
 /** How long a link is good for after it was last listed. */
@@ -30,9 +32,10 @@ interface ListedRow {
   readonly name: string;
   readonly size_bytes: number | null;
   readonly listed_at: number;
+  readonly binge_group: string | null;
 }
 
-const COLUMNS = 'title_id, season, episode, file_index, name, size_bytes, listed_at';
+const COLUMNS = 'title_id, season, episode, file_index, name, size_bytes, listed_at, binge_group';
 
 /** The listed sources, sealed, by the id that stands in their links. */
 export class ListedSources {
@@ -51,9 +54,12 @@ export class ListedSources {
     const now = this.#clock.now();
     const kept = this.#statements.look.get(sourceId);
     if (kept && kept.listed_at > now - RENEWAL_INTERVAL_MS && isSame(kept, listed)) return;
-    const { titleId = null, season = null, episode = null, fileIndex = null, name, sizeBytes = null } = listed;
+    const { titleId = null, season = null, episode = null, fileIndex = null } = listed;
+    const { name, sizeBytes = null, bingeGroup = null } = listed;
     const sealed = sealSource(listed.source, this.#database.sealer);
-    this.#statements.keep.run(sourceId, titleId, season, episode, fileIndex, name, sizeBytes, now, sealed);
+    this.#statements.keep.run(
+      ...[sourceId, titleId, season, episode, fileIndex, name, sizeBytes, now, bingeGroup, sealed],
+    );
   }
 
   get(sourceId: string): ListedSource | null {
@@ -67,6 +73,7 @@ export class ListedSources {
       ...(row.file_index === null ? {} : { fileIndex: row.file_index }),
       name: row.name,
       ...(row.size_bytes === null ? {} : { sizeBytes: row.size_bytes }),
+      ...(row.binge_group === null ? {} : { bingeGroup: row.binge_group }),
     };
   }
 
@@ -83,7 +90,7 @@ function prepare({ sql }: Database) {
       `SELECT ${COLUMNS}, source FROM listed_sources WHERE source_id = ?`,
     ),
     keep: sql.prepare(
-      `INSERT OR REPLACE INTO listed_sources (source_id, ${COLUMNS}, source) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT OR REPLACE INTO listed_sources (source_id, ${COLUMNS}, source) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     prune: sql.prepare('DELETE FROM listed_sources WHERE listed_at < ?'),
   };
@@ -96,6 +103,7 @@ function isSame(row: ListedRow, listed: ListedSource): boolean {
     row.episode === (listed.episode ?? null) &&
     row.file_index === (listed.fileIndex ?? null) &&
     row.name === listed.name &&
-    row.size_bytes === (listed.sizeBytes ?? null)
+    row.size_bytes === (listed.sizeBytes ?? null) &&
+    row.binge_group === (listed.bingeGroup ?? null)
   );
 }

@@ -1,0 +1,52 @@
+// What else could be played for the same wish, in the order of the viewer's list. Asks for the list; prepares nothing.
+
+import { formatSourceIdentity, type Candidate, type SearchWish } from '../../backend/discovery/index.js';
+import type { AddonDeps } from '../addon-deps.js';
+import { RankedTitles, type RankedTitlesDeps } from '../stremio/ranked-titles.js';
+import { bingeGroupOf } from '../stremio/stream-object.js';
+import type { PlayTarget } from './play-target.js';
+
+export type AlternativesDeps = RankedTitlesDeps & Pick<AddonDeps, 'access'>;
+
+export class Alternatives {
+  readonly #titles: RankedTitles;
+
+  constructor(private readonly deps: AlternativesDeps) {
+    this.#titles = new RankedTitles(deps);
+  }
+
+  /** The best release of the same list that was not tried and is not known to be dead; null when there is none. */
+  async next(
+    { wish }: PlayTarget,
+    tried: ReadonlySet<string>,
+    options: { readonly signal: AbortSignal },
+  ): Promise<PlayTarget | null> {
+    if (wish === null) return null;
+    const { candidates } = await this.#titles.find(wish, options);
+    const isLeft = ({ source, health }: Candidate): boolean =>
+      health.state !== 'dead' && !tried.has(formatSourceIdentity(source));
+    const candidate = candidates.find(isLeft);
+    if (candidate === undefined) return null;
+    const sourceId = this.deps.access.sourceId(formatSourceIdentity(candidate.source));
+    return targetOf(candidate, wish, bingeGroupOf(candidate, sourceId));
+  }
+}
+
+/** The target that pressing this candidate would be. */
+export function targetOf(candidate: Candidate, wish: SearchWish, bingeGroup: string): PlayTarget {
+  const { source, contentId, file, titleId } = candidate;
+  return {
+    request: {
+      source,
+      priority: 'play',
+      ...(file === null ? {} : { fileIndex: file.index }),
+      ...(file !== null || wish.episode === undefined ? {} : { episode: wish.episode }),
+      ...(titleId === null ? {} : { titleId }),
+    },
+    contentId,
+    sizeBytes: file?.sizeBytes ?? null,
+    identity: formatSourceIdentity(source),
+    wish,
+    bingeGroup,
+  };
+}

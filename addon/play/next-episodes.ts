@@ -1,0 +1,67 @@
+// Prepares the next episode while one is watched: Stremio asks for its list when an episode starts, and plays on with the
+// stream of the same binge group. Only what nothing else needs is spent on it. Bounded: 100 titles remembered, one
+// preparation per list.
+
+import { LRUCache } from 'lru-cache';
+import type { EpisodeWish } from '../../backend/content/index.js';
+import type { Candidate, SearchWish } from '../../backend/discovery/index.js';
+import type { Clock, Logger } from '../../backend/platform/index.js';
+import type { AddonJobs } from '../addon-deps.js';
+import { targetOf } from './alternatives.js';
+import type { PlayTarget } from './play-target.js';
+
+export interface NextEpisodesOptions {
+  readonly jobs: Pick<AddonJobs, 'prepare'>;
+  readonly isEnabled: boolean;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** The list of a film or an episode, as it was shown. */
+export interface ListedTitle {
+  readonly wish: SearchWish;
+  readonly candidates: readonly { readonly candidate: Candidate; readonly bingeGroup: string }[];
+}
+
+interface Watched {
+  readonly episode: EpisodeWish;
+  readonly bingeGroup: string;
+  readonly atMs: number;
+}
+
+const MAX_TITLES = 100;
+/** Somebody who began longer ago is not watching that episode any more. */
+const WATCHED_FOR_MS = 4 * 3600e3;
+
+export class NextEpisodes {
+  readonly #watched = new LRUCache<string, Watched>({ max: MAX_TITLES });
+
+  constructor(private readonly o: NextEpisodesOptions) {}
+
+  /** Bytes of this go out to a player. Cheap: called for every request. */
+  noteStarted({ wish, bingeGroup }: PlayTarget): void {
+    if (wish?.episode === undefined || bingeGroup === null) return;
+    this.#watched.set(wish.titleId, { episode: wish.episode, bingeGroup, atMs: this.o.clock.now() });
+  }
+
+  /** A list was made: where it is the one after what is watched, its stream of the same group is prepared behind it. */
+  noteListed({ wish, candidates }: ListedTitle): void {
+    const watched = this.#watched.get(wish.titleId);
+    if (!this.o.isEnabled || watched === undefined || wish.episode === undefined) return;
+    const isWatched = this.o.clock.now() < watched.atMs + WATCHED_FOR_MS;
+    if (!isWatched || !isNext(watched.episode, wish.episode)) return;
+    const next = candidates.find(({ bingeGroup }) => bingeGroup === watched.bingeGroup);
+    if (next === undefined || next.candidate.health.state === 'dead') return;
+    const { request } = targetOf(next.candidate, wish, next.bingeGroup);
+    this.o.jobs.prepare({ ...request, priority: 'background' }).then(
+      ({ id }) => this.o.log.debug({ jobId: id }, 'The next episode is prepared'),
+      (error: unknown) => this.o.log.debug({ err: error }, 'The next episode could not be prepared'),
+    );
+  }
+}
+
+/** The first of the next season comes after whatever was the last. */
+function isNext(watched: EpisodeWish, wished: EpisodeWish): boolean {
+  const isSameSeason = wished.season === watched.season && wished.episode === watched.episode + 1;
+  return isSameSeason || (wished.season === watched.season + 1 && wished.episode === 1);
+}

@@ -1,0 +1,40 @@
+// The releases of a title in the order this viewer wants them: what the list shows, and what is tried next when one of
+// them does not play. Asks discovery; prepares nothing.
+
+import type { Candidate, DiscoveryNote, LeftOut, SearchWish } from '../../backend/discovery/index.js';
+import { rankCandidates } from '../../backend/discovery/index.js';
+import type { AddonDeps } from '../addon-deps.js';
+import { takeReadiness, type Readiness } from './readiness.js';
+
+export type RankedTitlesDeps = Pick<AddonDeps, 'discovery' | 'jobs' | 'preferences' | 'torrents'>;
+
+/** One title's list. */
+export interface RankedTitle {
+  /** The best first. */
+  readonly candidates: readonly Candidate[];
+  /** Why others are not among them. */
+  readonly leftOut: LeftOut;
+  readonly notes: readonly DiscoveryNote[];
+  readonly isReady: Readiness;
+}
+
+export class RankedTitles {
+  constructor(private readonly deps: RankedTitlesDeps) {}
+
+  /** @throws the signal's reason */
+  async find(wish: SearchWish, options: { readonly signal: AbortSignal }): Promise<RankedTitle> {
+    const { candidates, title, notes } = await this.deps.discovery.find(wish, options);
+    const isReady = takeReadiness(this.deps);
+    const ranked = rankCandidates(candidates, {
+      preferences: this.deps.preferences(),
+      title,
+      isReady: (candidate) => isCandidateReady(candidate, isReady),
+    });
+    return { ...ranked, notes, isReady };
+  }
+}
+
+/** Whether pressing it plays at once. */
+export function isCandidateReady({ contentId, file }: Candidate, isReady: Readiness): boolean {
+  return contentId !== null && file !== null && isReady(contentId, file);
+}

@@ -1,0 +1,99 @@
+// Which releases there are for a film or an episode: of the library, of the open films, and of the indexers as far as they
+// answer in time. Says what was in the way. Neither ranks nor prepares.
+
+import type { EpisodeWish } from '../content/index.js';
+import type { TitleFacts } from '../naming/index.js';
+import { candidateOfResult, type KnownContents } from './candidate-of-result.js';
+import type { Candidate, Health } from './candidate.js';
+import { findByTitle, type TitleLibrary } from './find-candidates.js';
+import type { Indexer, IndexerResult } from './indexers/indexer.js';
+import { mergeDuplicates } from './ranking/merge-duplicates.js';
+import type { SearchPicture, SearchWish, TitleSearch } from './search/title-search.js';
+
+/** Why a list may be shorter than it could be. */
+export type DiscoveryNote =
+  | { readonly kind: 'no-indexers' | 'title-waiting' | 'title-unknown' | 'title-unreachable' }
+  | { readonly kind: 'indexer-waiting'; readonly indexer: string }
+  | { readonly kind: 'indexer-failed'; readonly indexer: string; readonly code: string; readonly message: string }
+  /** So many results were of other titles or episodes. */
+  | { readonly kind: 'others'; readonly count: number };
+
+export interface Found {
+  /** Each content once, in no order that means anything. */
+  readonly candidates: readonly Candidate[];
+  /** Null where nobody was asked, or nobody knows. */
+  readonly title: TitleFacts | null;
+  readonly notes: readonly DiscoveryNote[];
+}
+
+export interface DiscoveryOptions {
+  readonly library: TitleLibrary & Pick<KnownContents, 'get'>;
+  readonly nzbAt: KnownContents['nzbAt'];
+  /** Those in use now. */
+  readonly indexers: () => readonly Indexer[];
+  readonly search: Pick<TitleSearch, 'find'>;
+  /** What is known of how a candidate fared. */
+  readonly healthOf: (candidate: Candidate) => Health;
+}
+
+export class Discovery {
+  constructor(private readonly o: DiscoveryOptions) {}
+
+  /** Answers within the time a search has. Without an indexer nobody outside is asked. @throws the signal's reason */
+  async find(wish: SearchWish, options: { readonly signal: AbortSignal }): Promise<Found> {
+    const isSearched = this.o.indexers().length > 0;
+    const picture = isSearched ? await this.o.search.find(wish, options) : null;
+    const title = picture?.title ?? null;
+    const episode = episodeOf(wish, title);
+    const ours = findByTitle({ titleId: wish.titleId, ...(episode === undefined ? {} : { episode }) }, this.o.library);
+    const results = resultsOf(picture);
+    const theirs = title === null ? [] : this.#candidates(results, { titleId: wish.titleId, title, episode });
+    const candidates = mergeDuplicates([...ours, ...theirs]);
+    return {
+      candidates: candidates.map((candidate) => ({ ...candidate, health: this.o.healthOf(candidate) })),
+      title,
+      notes: [...notesOf(picture), ...othersNote(results.length - theirs.length)],
+    };
+  }
+
+  #candidates(
+    results: readonly IndexerResult[],
+    { titleId, title, episode }: { titleId: string; title: TitleFacts; episode: EpisodeWish | undefined },
+  ): Candidate[] {
+    const { library, nzbAt } = this.o;
+    const known: KnownContents = { get: (contentId) => library.get(contentId), nzbAt };
+    const wish = { titleId, title, ...(episode === undefined ? {} : { episode }) };
+    return results.flatMap((result) => candidateOfResult(result, wish, known) ?? []);
+  }
+}
+
+/** With what is known of it, so that it is found in packs that count otherwise. */
+function episodeOf({ episode }: SearchWish, title: TitleFacts | null): EpisodeWish | undefined {
+  if (episode === undefined || title?.episode === null || title?.episode === undefined) return episode;
+  const { absolute, airDate } = title.episode;
+  return {
+    ...episode,
+    ...(absolute === undefined ? {} : { absolute }),
+    ...(airDate === undefined ? {} : { airDate }),
+  };
+}
+
+function resultsOf(picture: SearchPicture | null): readonly IndexerResult[] {
+  return picture?.answers.flatMap((answer) => (answer.state === 'answered' ? answer.results : [])) ?? [];
+}
+
+function notesOf(picture: SearchPicture | null): DiscoveryNote[] {
+  if (picture === null) return [{ kind: 'no-indexers' }];
+  const { titleState, answers } = picture;
+  if (titleState !== 'known') return [{ kind: `title-${titleState}` }];
+  return answers.flatMap((answer): DiscoveryNote[] => {
+    const { name: indexer } = answer;
+    if (answer.state === 'waiting') return [{ kind: 'indexer-waiting', indexer }];
+    if (answer.state === 'answered') return [];
+    return [{ kind: 'indexer-failed', indexer, code: answer.code, message: answer.message }];
+  });
+}
+
+function othersNote(count: number): DiscoveryNote[] {
+  return count > 0 ? [{ kind: 'others', count }] : [];
+}

@@ -1,0 +1,98 @@
+// What the indexers said about one title: each is asked once, all at the same time, and what comes late is kept. Knows no
+// deadline of whoever waits; an indexer that fails hides nobody else.
+
+import { HeadstartError } from '../../content/index.js';
+import type { TitleFacts } from '../../naming/index.js';
+import type { Clock, Logger } from '../../platform/index.js';
+import type { Indexer, IndexerResult } from '../indexers/indexer.js';
+
+/** Where one indexer stands with one title. */
+export type IndexerAnswer =
+  | { readonly state: 'waiting' }
+  | { readonly state: 'answered'; readonly results: readonly IndexerResult[]; readonly atMs: number }
+  | { readonly state: 'failed'; readonly code: string; readonly message: string; readonly atMs: number };
+
+export interface IndexerAnswersOptions {
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Ends all that is under way. */
+  readonly signal: AbortSignal;
+  /** Called after each answer and failure. */
+  readonly changed: () => void;
+}
+
+/** What was found stays good for so long; what failed may be asked again sooner (each indexer guards itself). */
+const ANSWER_KEPT_MS = 15 * 60_000;
+const FAILURE_KEPT_MS = 30_000;
+/** Longer than any viewer waits: a slow indexer's answer still serves the next request. */
+const SEARCH_TIMEOUT_MS = 45_000;
+
+/** One title's answers. Bounded by the indexers: one answer each, of at most 1000 results. */
+export class IndexerAnswers {
+  readonly #answers = new Map<string, IndexerAnswer & { readonly name: string }>();
+  readonly #running = new Map<string, Promise<void>>();
+
+  constructor(private readonly o: IndexerAnswersOptions) {}
+
+  /** Asks those of `indexers` whose answer is missing or old; forgets those that are not among them any more. */
+  ask(indexers: readonly Indexer[], title: TitleFacts): void {
+    const ids = new Set(indexers.map(({ id }) => id));
+    for (const id of this.#answers.keys()) if (!ids.has(id)) this.#answers.delete(id);
+    for (const indexer of indexers) {
+      if (this.#isDue(indexer.id)) this.#running.set(indexer.id, this.#search(indexer, title));
+    }
+  }
+
+  /** Resolves once nobody is waited for. */
+  async settled(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running.values());
+  }
+
+  /** By the order in which the indexers were asked. */
+  list(): readonly (IndexerAnswer & { readonly name: string })[] {
+    return [...this.#answers.values()];
+  }
+
+  /** Results held, for whoever bounds the memory of many titles. */
+  get resultCount(): number {
+    return this.list().reduce((sum, answer) => sum + (answer.state === 'answered' ? answer.results.length : 0), 0);
+  }
+
+  #isDue(id: string): boolean {
+    if (this.#running.has(id)) return false;
+    const answer = this.#answers.get(id);
+    if (answer === undefined || answer.state === 'waiting') return true;
+    const keptMs = answer.state === 'answered' ? ANSWER_KEPT_MS : FAILURE_KEPT_MS;
+    return this.o.clock.now() >= answer.atMs + keptMs;
+  }
+
+  /** Never rejects. What was answered before stays until there is something newer. */
+  async #search(indexer: Indexer, title: TitleFacts): Promise<void> {
+    const { id, name } = indexer;
+    if (this.#answers.get(id)?.state !== 'answered') this.#answers.set(id, { name, state: 'waiting' });
+    const late = new AbortController();
+    const timer = this.o.clock.after(SEARCH_TIMEOUT_MS, () => late.abort());
+    try {
+      const results = await indexer.search(title, { signal: AbortSignal.any([this.o.signal, late.signal]) });
+      this.#answers.set(id, { name, state: 'answered', results, atMs: this.o.clock.now() });
+    } catch (error) {
+      this.#failed(indexer, late.signal.aborted ? null : error);
+    } finally {
+      timer.cancel();
+      this.#running.delete(id);
+      this.o.changed();
+    }
+  }
+
+  /** `error` null: it took too long. */
+  #failed({ id, name }: Indexer, error: unknown): void {
+    if (this.o.signal.aborted) return;
+    const isOurs = error instanceof HeadstartError;
+    if (error !== null && !isOurs) this.o.log.error({ err: error, indexer: name }, 'A search broke');
+    const code = isOurs ? error.code : error === null ? 'TIMEOUT' : 'INDEXER_FAILED';
+    const message = isOurs ? error.message : error === null ? 'It did not answer in time.' : 'The search broke.';
+    this.o.log.warn({ indexer: name, code }, 'An indexer failed');
+    if (this.#answers.get(id)?.state === 'answered') return;
+    this.#answers.set(id, { name, state: 'failed', code, message, atMs: this.o.clock.now() });
+  }
+}
