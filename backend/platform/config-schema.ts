@@ -24,7 +24,7 @@ import {
   yesNo,
 } from './config-forms.js';
 import type { Form } from './config-forms.js';
-import type { NntpProvider } from './nntp-providers.js';
+import type { Settings } from './settings.js';
 
 /** One variable. `schema` turns its text into its value; an issue's message never repeats the text. */
 export interface Variable<Value> {
@@ -41,66 +41,6 @@ export interface Variable<Value> {
   /** Its value is never repeated in a message. */
   readonly isSecret: boolean;
 }
-
-/** What the variables say by themselves; `Config` adds what follows from several of them. */
-export interface Settings {
-  /** 0: the system chooses. */
-  readonly port: number;
-  readonly host: string;
-  readonly auth: 'key' | 'none';
-  readonly tlsCertFile?: string;
-  readonly tlsKeyFile?: string;
-  /** Origin and optional path prefix, no trailing slash. */
-  readonly baseUrl?: string;
-  /** Networks in CIDR form. */
-  readonly trustedProxies: readonly string[];
-  readonly dataDir: string;
-  readonly cacheDir?: string;
-  readonly cacheMaxBytes: number;
-  readonly apiKey?: string;
-  readonly secretKey?: string;
-  readonly logLevel: LogLevel;
-  readonly logFormat?: 'pretty' | 'json';
-  readonly linkGenerationTimeoutMs: number;
-  readonly progressUpdateIntervalMs: number;
-  readonly maxWaitMs: number;
-  readonly playHoldMs: number;
-  readonly playDeadlineMs: number;
-  readonly prepareTimeoutMs: number;
-  readonly streamStallTimeoutMs: number;
-  /** Peers of all torrents together. */
-  readonly connectionLimit: number;
-  /** 0: unlimited. */
-  readonly downloadLimitBytesPerSecond: number;
-  /** 0: unlimited. */
-  readonly uploadLimitBytesPerSecond: number;
-  readonly disableDiscovery: boolean;
-  /** 0: the system chooses. */
-  readonly torrentPort: number;
-  /** Where peers' connections are accepted. */
-  readonly torrentHost: string;
-  /** Announce URLs added to public torrents (http, https, udp). */
-  readonly trackers: readonly string[];
-  readonly trackersUrl?: string;
-  readonly trackerBlacklistUrl?: string;
-  readonly ipBlocklistUrl?: string;
-  /** `socks5://[user:password@]host:port`. */
-  readonly torrentProxy?: string;
-  readonly torrentIdleMs: number;
-  readonly torrentPortMapping: boolean;
-  /** Per reader. */
-  readonly readAheadBytes: number;
-  /** Articles held in memory, for all readers together. */
-  readonly memoryCacheBytes: number;
-  /** In the order they were given; empty when there is no Usenet account. */
-  readonly nntpProviders: readonly NntpProvider[];
-  /** True, false, or the networks (CIDR form) that may be fetched from although they are private. */
-  readonly allowPrivateFetch: boolean | readonly string[];
-  /** Origins (or `*`) that other pages may call the APIs from. */
-  readonly corsOrigins: readonly string[];
-}
-
-export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 /** Less could not hold the head, the tail and the window of one film with large pieces. */
 const MIN_CACHE_BYTES = 64e6;

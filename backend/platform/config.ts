@@ -6,9 +6,10 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../content/index.js';
 import { variables, variableFor } from './config-schema.js';
-import type { Settings, Variable } from './config-schema.js';
+import type { Variable } from './config-schema.js';
 import { isLoopbackHost } from './config-values.js';
 import type { NntpProvider } from './nntp-providers.js';
+import type { Settings } from './settings.js';
 
 /** All settings, frozen. Times in ms, sizes in bytes, directories absolute. */
 export interface Config extends Settings {

@@ -5,7 +5,7 @@
 export type { BufferPoolOptions } from './buffer-pool.js';
 export type { Clock, Timer } from './clock.js';
 export type { Config, Environment, LoadConfigOptions } from './config.js';
-export type { LogLevel, Variable } from './config-schema.js';
+export type { Variable } from './config-schema.js';
 export type {
   HttpClient,
   HttpClientOptions,
@@ -17,6 +17,7 @@ export type {
 export type { IndexerAddress, IndexerKind } from './indexer-addresses.js';
 export type { Logger, LoggerOptions } from './logger.js';
 export type { NntpProvider } from './nntp-providers.js';
+export type { LogLevel } from './settings.js';
 
 export { mapAtMost } from './at-most.js';
 export { AddressPolicy } from './address-policy.js';

@@ -3,7 +3,7 @@
 import { pino } from 'pino';
 import type { DestinationStream } from 'pino';
 import { prettyFactory } from 'pino-pretty';
-import type { LogLevel } from './config-schema.js';
+import type { LogLevel } from './settings.js';
 import { redact, redactText } from './redaction.js';
 
 /** What a component logs through. An object's fields are redacted; an Error stands in `err`. */
