@@ -16,6 +16,8 @@ import {
   parseSize,
   parseUrl,
 } from './config-values.js';
+import { INDEXER_KINDS, parseIndexerAddresses } from './indexer-addresses.js';
+import type { IndexerAddress } from './indexer-addresses.js';
 import { parseNntpProviders } from './nntp-providers.js';
 import type { NntpProvider } from './nntp-providers.js';
 
@@ -61,10 +63,10 @@ export function size(minBytes: number, minText: string): Form<number> {
   );
 }
 
-/** Milliseconds from `minMs` to what a timer can hold. */
-export function duration(minMs: number): Form<number> {
-  return formOf(`milliseconds, or a time such as 20s, 5m or 2h, from ${minMs} ms to 24 days`, (text) =>
-    within(parseDuration(text), minMs, MAX_DURATION_MS),
+/** Milliseconds from `minMs` to what a timer can hold, or to `most`, which messages call by its text. */
+export function duration(minMs: number, most = { ms: MAX_DURATION_MS, text: '24 days' }): Form<number> {
+  return formOf(`milliseconds, or a time such as 20s, 5m or 2h, from ${minMs} ms to ${most.text}`, (text) =>
+    within(parseDuration(text), minMs, most.ms),
   );
 }
 
@@ -148,6 +150,12 @@ export const baseUrl = formOf(
   parseBaseUrl,
 );
 
+/** Root of a Stremio addon; the address of its manifest, which is what people have at hand, is taken for it. */
+export const addonUrl = formOf(
+  'the http or https address of a Stremio addon that answers meta, with or without /manifest.json',
+  (text) => parseBaseUrl(text.trim().replace(/\/manifest\.json$/i, '')),
+);
+
 /** Web origins, or `*`. */
 export const origins = listOf('origins such as https://example.org, or *', parseOrigin);
 
@@ -164,4 +172,10 @@ export const trackers = formOf(
 export const nntpProviders: Form<readonly NntpProvider[]> = formOf(
   'addresses such as nntps://user:password@news.example.org:563/?connections=20, separated by blanks or commas, user and password percent-encoded; parameters connections, priority, backup, depth, group, insecure, ca, quota, quota_period, proxy',
   parseNntpProviders,
+);
+
+/** Indexers with their keys; a list in the settings file reads like one text. */
+export const indexerAddresses: Form<readonly IndexerAddress[]> = formOf(
+  `addresses such as torznab+https://indexer.example.org/api?apikey=…, separated by blanks; kinds ${INDEXER_KINDS.join(', ')}; #name=… at the end names one`,
+  parseIndexerAddresses,
 );

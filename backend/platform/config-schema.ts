@@ -3,11 +3,13 @@
 
 import type { z } from 'zod';
 import {
+  addonUrl,
   apiKey,
   baseUrl,
   bindAddress,
   duration,
   hostName,
+  indexerAddresses,
   networks,
   nntpProviders,
   oneOf,
@@ -217,6 +219,33 @@ export const variables: { readonly [Key in keyof Settings]-?: Variable<Required<
     nntpProviders,
     'news servers; `nntp://` is without TLS, lower `priority` is asked first, `backup=1` only for what the others do not have, `insecure=1` skips the check of the certificate, `ca` adds an authority',
     { default: '', defaultNote: 'none', isSecret: true },
+  ),
+  indexers: variable(
+    'INDEXERS',
+    indexerAddresses,
+    'where releases are searched, each its API address as it stands with the kind in front; for Prowlarr, Jackett and NZBHydra2 the address of its start page will do',
+    { default: '', defaultNote: 'none', isSecret: true },
+  ),
+  searchTimeoutMs: variable(
+    'SEARCH_TIMEOUT',
+    duration(1000, { ms: 30_000, text: '30s' }),
+    'how long a list waits for indexers; what comes later is there next time',
+    { default: '5s' },
+  ),
+  prefetchNext: variable('PREFETCH_NEXT', yesNo, 'prepare the first bytes of the next episode while one plays', {
+    default: 'true',
+  }),
+  failover: variable(
+    'FAILOVER',
+    oneOf('none', 'next'),
+    'when a release turns out dead: `next` plays the next best one, `none` says so',
+    { default: 'next' },
+  ),
+  metadataUrl: variable(
+    'METADATA_URL',
+    addonUrl,
+    'root under which `/meta/movie/tt….json` and `/meta/series/tt….json` answer: titles, years, episodes',
+    { default: 'https://v3-cinemeta.strem.io', isSecret: true },
   ),
   allowPrivateFetch: variable(
     'ALLOW_PRIVATE_FETCH',

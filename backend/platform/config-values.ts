@@ -68,6 +68,22 @@ export function parseInteger(text: string): number {
   return Number(trimmed);
 }
 
+/**
+ * What percent-encoding stands for. @throws {InputError} that begins with `what`: for anything that is no UTF-8, for control
+ * characters (a line break could become a command or a header), and for more than `maxLength` characters.
+ */
+export function parsePercentEncoded(text: string, what: string, maxLength: number): string {
+  let plain: string;
+  try {
+    plain = decodeURIComponent(text);
+  } catch {
+    throw new InputError(`${what} is not percent-encoded UTF-8; % itself is %25`);
+  }
+  if (/[\u0000-\u001f\u007f]/.test(plain)) throw new InputError(`${what} contains a control character`);
+  if (plain.length > maxLength) throw new InputError(`${what} is longer than ${maxLength} characters`);
+  return plain;
+}
+
 /** The parts between commas and blanks, empty ones dropped, repeated ones kept once, in order. */
 export function parseList(text: string): readonly string[] {
   return [...new Set(text.split(/[\s,]+/).filter((part) => part !== ''))];
@@ -128,4 +144,12 @@ export function parseOrigin(text: string): string {
   const base = parseBaseUrl(text);
   if (base !== new URL(base).origin) throw new InputError('not an origin');
   return base;
+}
+
+/** `base`, or `base-2` and so on where it is taken; it is taken then. The same entries in the same order get the same ids. */
+export function takeId(base: string, taken: Set<string>): string {
+  let id = base;
+  for (let number = 2; taken.has(id); number += 1) id = `${base}-${number}`;
+  taken.add(id);
+  return id;
 }

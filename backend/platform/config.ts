@@ -41,7 +41,7 @@ export class ConfigError extends InputError {
 }
 
 /** Settings of the field that this version cannot honour. Who sets `VPN_CHECK` counts on being protected: that is no warning. */
-const NOT_YET = ['INDEXERS', 'EXPORT_DIR', 'METADATA_URL', 'REAL_DEBRID_API_KEY', 'TORBOX_API_KEY'];
+const NOT_YET = ['EXPORT_DIR', 'REAL_DEBRID_API_KEY', 'TORBOX_API_KEY'];
 
 /** An API key shorter than this is warned about. */
 const SHORT_API_KEY_LENGTH = 20;

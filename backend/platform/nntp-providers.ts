@@ -2,7 +2,16 @@
 // which entry is wrong and why, and never repeat an account.
 
 import { InputError } from '../content/index.js';
-import { isIpAddress, parseBoolean, parseDuration, parseInteger, parseSize, parseUrl } from './config-values.js';
+import {
+  isIpAddress,
+  parseBoolean,
+  parseDuration,
+  parseInteger,
+  parsePercentEncoded,
+  parseSize,
+  parseUrl,
+  takeId,
+} from './config-values.js';
 
 /** One news server and the account on it. Holds secrets (`user`, `password`, `proxyUrl`): not for logs or answers. */
 export interface NntpProvider {
@@ -81,7 +90,7 @@ export function parseNntpProviders(text: string): readonly NntpProvider[] {
   return entries.map((entry, index) => {
     try {
       const provider = parseProvider(entry);
-      return Object.freeze({ id: takeId(provider.host, ids), ...provider });
+      return Object.freeze({ id: takeId(idBaseOf(provider.host), ids), ...provider });
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       throw new InputError(`entry ${index + 1}: ${error.message}`);
@@ -142,21 +151,10 @@ function portOf(url: URL, isTls: boolean): number {
 function accountOf(url: URL): { readonly user?: string; readonly password?: string } {
   if (url.username === '' && url.password === '') return {};
   if (url.username === '') throw new InputError('there is a password without a user');
-  const user = decoded(url.username, 'the user');
-  return url.password === '' ? { user } : { user, password: decoded(url.password, 'the password') };
-}
-
-/** A line break in an account would be a command of its own. */
-function decoded(text: string, what: string): string {
-  let plain: string;
-  try {
-    plain = decodeURIComponent(text);
-  } catch {
-    throw new InputError(`${what} is not percent-encoded UTF-8; % itself is %25`);
-  }
-  if (/[\u0000-\u001f\u007f]/.test(plain)) throw new InputError(`${what} contains a control character`);
-  if (plain.length > MAX_TEXT_LENGTH) throw new InputError(`${what} is longer than ${MAX_TEXT_LENGTH} characters`);
-  return plain;
+  const user = parsePercentEncoded(url.username, 'the user', MAX_TEXT_LENGTH);
+  return url.password === ''
+    ? { user }
+    : { user, password: parsePercentEncoded(url.password, 'the password', MAX_TEXT_LENGTH) };
 }
 
 function optionsOf(query: string): Options {
@@ -179,7 +177,7 @@ function optionsOf(query: string): Options {
 
 function readParameter(name: string, read: (text: string) => Options, text: string): Options {
   try {
-    return read(decoded(text, 'it'));
+    return read(parsePercentEncoded(text, 'it', MAX_TEXT_LENGTH));
   } catch (error) {
     if (error instanceof InputError) throw new InputError(`${name}: ${error.message}`);
     throw error;
@@ -222,10 +220,6 @@ function proxyOf(text: string): string {
   return url.replace(/\/$/, '');
 }
 
-function takeId(host: string, taken: Set<string>): string {
-  const base = host.replace(/[^a-z0-9.-]+/g, '-').replace(/^[-.]+/, '') || 'provider';
-  let id = base;
-  for (let number = 2; taken.has(id); number += 1) id = `${base}-${number}`;
-  taken.add(id);
-  return id;
+function idBaseOf(host: string): string {
+  return host.replace(/[^a-z0-9.-]+/g, '-').replace(/^[-.]+/, '') || 'provider';
 }

@@ -1,5 +1,6 @@
 // What a run is set to, as types. Knows neither names nor texts of variables: those stand in config-schema.ts.
 
+import type { IndexerAddress } from './indexer-addresses.js';
 import type { NntpProvider } from './nntp-providers.js';
 
 /** What the variables say by themselves; `Config` adds what follows from several of them. */
@@ -54,6 +55,16 @@ export interface Settings {
   readonly memoryCacheBytes: number;
   /** In the order they were given; empty when there is no Usenet account. */
   readonly nntpProviders: readonly NntpProvider[];
+  /** In the order they were given; none ships. */
+  readonly indexers: readonly IndexerAddress[];
+  /** How long a list of streams waits for indexers. */
+  readonly searchTimeoutMs: number;
+  /** Whether the first bytes of the next episode are prepared. */
+  readonly prefetchNext: boolean;
+  /** What is played when a release turns out dead: nothing else, or the next best one. */
+  readonly failover: 'none' | 'next';
+  /** Root of a metadata addon, no trailing slash. Its path may hold an account. */
+  readonly metadataUrl: string;
   /** True, false, or the networks (CIDR form) that may be fetched from although they are private. */
   readonly allowPrivateFetch: boolean | readonly string[];
   /** Origins (or `*`) that other pages may call the APIs from. */

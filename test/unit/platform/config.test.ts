@@ -129,6 +129,8 @@ describe('what is refused', () => {
     ['TORRENT_PROXY', 'socks5://user:secret@host'],
     ['TRACKERS', 'ftp://tracker.example.org/secret/announce'],
     ['TRACKERS_URL', 'ftp://example.org/?key=secret'],
+    ['INDEXERS', 'torznab+https://indexer.example.org/?key=secret&apikey=secret-%zz'],
+    ['METADATA_URL', 'https://meta.example.org/secret/?key=secret'],
     ['NNTP_PROVIDERS', 'nntps://user:secret@news.example.org/?depth=100'],
   ])('secret value of %s - is never repeated', (name, value) => {
     const problems = problemsOf({ [name]: value });
