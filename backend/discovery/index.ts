@@ -1,11 +1,13 @@
 // Which releases exist for a title, and in which order they are offered. Looked into are the built-in catalogue of openly
-// licensed films, the library, and the indexers that were set up; without one nothing here reaches out to the network. A
-// candidate is only an offer: discovery prepares nothing and promises nothing about peers or articles.
+// licensed films, the library, and the indexers that were set up; what a title is (names, year, episodes) a metadata addon
+// tells. Without an indexer nothing here reaches out to the network. A candidate is only an offer: discovery prepares
+// nothing and promises nothing about peers or articles.
 
 export type { Candidate, CandidateFile, Health } from './candidate.js';
 export type { DiscoveryNote, DiscoveryOptions, Found } from './discovery.js';
-export type { OpenFilm } from './open-films.js';
 export type { KnownRelease, TitleLibrary, TitleWish } from './find-candidates.js';
+export type { MetadataClientOptions, MetadataWish } from './metadata/index.js';
+export type { OpenFilm } from './open-films.js';
 export type { SearchWish, TitleSearchOptions } from './search/title-search.js';
 export type { Sidecar } from './sidecars.js';
 
@@ -13,6 +15,7 @@ export { formatSourceIdentity } from './candidate.js';
 export { Discovery } from './discovery.js';
 export { candidateOfFile, candidateOfFilm, findByTitle, listFiles } from './find-candidates.js';
 export { TriedReleases } from './health/tried-releases.js';
-export { findOpenFilm, openFilms } from './open-films.js';
+export { MetadataClient } from './metadata/index.js';
+export { factsOfOpenFilm, findOpenFilm, openFilms } from './open-films.js';
 export { TitleSearch } from './search/title-search.js';
 export { findSidecars } from './sidecars.js';

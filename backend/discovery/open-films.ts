@@ -3,7 +3,7 @@
 
 import type { InfoHash, Release, ReleaseFile, TorrentSource } from '../content/index.js';
 import { isInfoHash } from '../content/index.js';
-import type { ReleaseName } from '../naming/index.js';
+import type { ReleaseName, TitleFacts } from '../naming/index.js';
 
 /** A film anybody may watch and pass on. */
 export interface OpenFilm {
@@ -11,6 +11,7 @@ export interface OpenFilm {
   readonly titleId: string;
   readonly title: string;
   readonly year: number;
+  readonly runtimeMinutes: number;
   readonly description: string;
   /** Name of its licence. */
   readonly license: string;
@@ -34,6 +35,7 @@ interface FilmData {
   readonly titleId: string;
   readonly title: string;
   readonly year: number;
+  readonly runtimeMinutes: number;
   readonly description: string;
   readonly license: string;
   readonly infoHash: string;
@@ -49,6 +51,7 @@ const FILMS: readonly FilmData[] = [
     titleId: 'tt1727587',
     title: 'Sintel',
     year: 2010,
+    runtimeMinutes: 15,
     description: 'A lonely young woman searches the world for the baby dragon she raised and lost.',
     license: 'CC BY 3.0',
     infoHash: '08ada5a7a6183aae1e09d831df6748d566095a10',
@@ -73,6 +76,7 @@ const FILMS: readonly FilmData[] = [
     titleId: 'tt1254207',
     title: 'Big Buck Bunny',
     year: 2008,
+    runtimeMinutes: 10,
     description: 'A gentle giant of a rabbit repays three bullying rodents for what they did to the butterflies.',
     license: 'CC BY 3.0',
     infoHash: 'dd8255ecdc7ca55fb0bbf81323d87062db1f6d1c',
@@ -89,6 +93,7 @@ const FILMS: readonly FilmData[] = [
     titleId: 'tt2285752',
     title: 'Tears of Steel',
     year: 2012,
+    runtimeMinutes: 12,
     description:
       'In a ruined Amsterdam, warriors and scientists re-enact one old break-up to stop the robots it set loose.',
     license: 'CC BY 3.0',
@@ -113,6 +118,7 @@ const FILMS: readonly FilmData[] = [
     titleId: 'tt4957236',
     title: 'Cosmos Laundromat',
     year: 2015,
+    runtimeMinutes: 12,
     description: 'On a desolate island a sheep tired of life meets a salesman who offers him every life there is.',
     license: 'CC BY 4.0',
     infoHash: 'c9e15763f722f23e98a29decdfae341b98d53056',
@@ -138,8 +144,17 @@ export function findOpenFilm(titleId: string): OpenFilm | null {
   return openFilms.find((film) => film.titleId === titleId) ?? null;
 }
 
+/** What is known of the film with this IMDb id without asking anybody, or null. */
+export function factsOfOpenFilm(titleId: string): TitleFacts | null {
+  const film = findOpenFilm(titleId);
+  if (film === null) return null;
+  const { title, year, runtimeMinutes } = film;
+  const ids = { imdb: titleId };
+  return { kind: 'film', titles: [title], year, lastYear: null, runtimeMinutes, isAnime: false, ids, episode: null };
+}
+
 function filmOf(data: FilmData): OpenFilm {
-  const { titleId, title, year, description, license } = data;
+  const { titleId, title, year, runtimeMinutes, description, license } = data;
   const infoHash = infoHashOf(data);
   const files = data.files.map(([name, sizeBytes], index) => ({
     index,
@@ -159,7 +174,7 @@ function filmOf(data: FilmData): OpenFilm {
     peers: [],
   };
   const release = { contentId: infoHash, name: title, files, source };
-  return { titleId, title, year, description, license, release, file, facts: factsOf(data) };
+  return { titleId, title, year, runtimeMinutes, description, license, release, file, facts: factsOf(data) };
 }
 
 function infoHashOf(data: FilmData): InfoHash {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { findOpenFilm, openFilms } from '../../../backend/discovery/index.js';
+import { factsOfOpenFilm, findOpenFilm, openFilms } from '../../../backend/discovery/index.js';
 import { chooseFile } from '../../../backend/naming/index.js';
 
 describe('open films', () => {
@@ -22,5 +22,19 @@ describe('open films', () => {
   it('find - knows a film by its id and nothing else', () => {
     expect(findOpenFilm('tt1254207')?.title).toBe('Big Buck Bunny');
     expect(findOpenFilm('tt0000001')).toBeNull();
+  });
+
+  it('facts - are known without asking anybody', () => {
+    expect(factsOfOpenFilm('tt1254207')).toEqual({
+      kind: 'film',
+      titles: ['Big Buck Bunny'],
+      year: 2008,
+      lastYear: null,
+      runtimeMinutes: 10,
+      isAnime: false,
+      ids: { imdb: 'tt1254207' },
+      episode: null,
+    });
+    expect(factsOfOpenFilm('tt0000001')).toBeNull();
   });
 });
