@@ -3,7 +3,7 @@
 // host's name, and no header.
 
 import { HeadstartError, InputError, UpstreamError } from '../content/index.js';
-import type { AddressPolicy } from './address-policy.js';
+import { AddressPolicy } from './address-policy.js';
 import { checkUnresolved, resolveAllAllowed } from './address-resolver.js';
 import type { AddressLookup } from './address-resolver.js';
 import { Deadline } from './deadline.js';
@@ -37,6 +37,11 @@ export interface HttpGetOptions {
   /** From the start to the last byte; default 30 s. */
   readonly timeoutMs?: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /**
+   * Whether a redirect to what is neither http nor https (a magnet link) is given as the answer, its target in
+   * `headers.location`, never followed; default false: refused.
+   */
+  readonly takesForeignRedirect?: boolean;
 }
 
 export interface HttpStreamOptions {
@@ -61,14 +66,24 @@ export interface HttpClientOptions {
   /** Default: the system's resolver. */
   readonly lookup?: AddressLookup;
   /**
+   * Origins (`scheme://host:port` as `URL.origin` writes them) that somebody configured, asked for at each hop: they may be at
+   * private addresses, at those of cloud metadata never. Default: none.
+   */
+  readonly allowedOrigins?: () => ReadonlySet<string>;
+  /**
    * `socks5://[user:password@]host:port`: everything goes through it, names unresolved, so that nothing is asked of DNS here.
    * The policy then judges literal addresses, and names that mean this machine or its network.
    */
   readonly proxyUrl?: string;
 }
 
+type FollowedRequest = Pick<Hop, 'method' | 'headers' | 'isDecompressed'> &
+  Pick<HttpGetOptions, 'takesForeignRedirect'>;
+
 const DEFAULT_TIMEOUT_MS = 30_000;
 const MAX_REDIRECTS = 5;
+/** For origins that were configured: their networks may be private. */
+const CONFIGURED = new AddressPolicy(true);
 /** What must not follow a redirect to another origin. */
 const ORIGIN_BOUND_HEADERS = new Set(['authorization', 'cookie', 'proxy-authorization', 'x-api-key', 'apikey']);
 
@@ -88,7 +103,12 @@ class GuardedHttpClient implements HttpClient {
     options.signal.throwIfAborted();
     const deadline = this.#deadlineFor(url, options);
     try {
-      const request = { method: 'GET', headers: options.headers ?? {}, isDecompressed: true } as const;
+      const request = {
+        method: 'GET',
+        headers: options.headers ?? {},
+        isDecompressed: true,
+        takesForeignRedirect: options.takesForeignRedirect ?? false,
+      } as const;
       const { answer, url: from } = await this.#follow(url, request, deadline);
       const body = new ResponseBody(answer.body, { signal: deadline.signal });
       const { headers, status } = answer;
@@ -143,17 +163,17 @@ class GuardedHttpClient implements HttpClient {
 
   async #follow(
     start: string,
-    request: Pick<Hop, 'method' | 'headers' | 'isDecompressed'>,
+    { takesForeignRedirect = false, ...request }: FollowedRequest,
     deadline: Deadline,
   ): Promise<{ answer: HopAnswer; url: string }> {
     let url = parseHttpUrl(start);
     let headers = request.headers;
     for (let hops = 0; hops <= MAX_REDIRECTS; hops++) {
       const { signal } = deadline;
-      const route = await this.#routeTo(url.hostname, signal);
+      const route = await this.#routeTo(url, signal);
       const answer = await requestOnce({ ...request, headers, url: url.href, route, signal });
       const location = redirectOf(answer);
-      if (location === null) return { answer, url: url.href };
+      if (location === null || (takesForeignRedirect && isForeign(location, url))) return { answer, url: url.href };
       answer.body.destroy();
       const next = parseHttpUrl(location, url);
       if (next.origin !== url.origin) headers = withoutOriginBound(headers);
@@ -162,8 +182,9 @@ class GuardedHttpClient implements HttpClient {
     throw new UpstreamError(`${url.hostname} redirects too often.`);
   }
 
-  async #routeTo(host: string, signal: AbortSignal): Promise<Route> {
-    const { policy, lookup, proxyUrl } = this.#options;
+  async #routeTo({ hostname: host, origin }: URL, signal: AbortSignal): Promise<Route> {
+    const { lookup, proxyUrl, allowedOrigins } = this.#options;
+    const policy = allowedOrigins?.().has(origin) === true ? CONFIGURED : this.#options.policy;
     if (proxyUrl === undefined) {
       return { addresses: await resolveAllAllowed(host, policy, { signal, ...(lookup ? { lookup } : {}) }) };
     }
@@ -185,6 +206,7 @@ class GuardedHttpClient implements HttpClient {
     }
     const { code, message } = error as { code?: unknown; message?: unknown };
     const cause = new Error(typeof message === 'string' ? redactText(message) : 'unknown failure');
+    if (typeof code === 'string') Object.assign(cause, { code });
     const reason = typeof code === 'string' ? ` (${code})` : '';
     return new UpstreamError(`${hostOf(url)} could not be reached or broke off${reason}.`, 'UPSTREAM', { cause });
   }
@@ -197,6 +219,10 @@ function parseHttpUrl(text: string, base?: URL): URL {
   if (!URL.canParse(text, base?.href)) return refuse();
   const url = new URL(text, base?.href);
   return url.protocol === 'http:' || url.protocol === 'https:' ? url : refuse();
+}
+
+function isForeign(location: string, base: URL): boolean {
+  return URL.canParse(location, base.href) && !/^https?:$/.test(new URL(location, base.href).protocol);
 }
 
 function redirectOf(answer: HopAnswer): string | null {

@@ -15,6 +15,7 @@ export interface ClientOptions {
   /** Every name that DNS was asked for. */
   readonly asked?: string[];
   readonly proxyUrl?: string;
+  readonly allowedOrigins?: () => ReadonlySet<string>;
 }
 
 /** Everything one test starts; `close` ends it. */
@@ -45,7 +46,8 @@ export class HttpLab {
     };
     const policy = new AddressPolicy(options.allow ?? ['127.0.0.1/32']);
     const proxy = options.proxyUrl === undefined ? {} : { proxyUrl: options.proxyUrl };
-    return createHttpClient({ policy, log, lookup, ...proxy });
+    const origins = options.allowedOrigins === undefined ? {} : { allowedOrigins: options.allowedOrigins };
+    return createHttpClient({ policy, log, lookup, ...proxy, ...origins });
   }
 
   async close(): Promise<void> {

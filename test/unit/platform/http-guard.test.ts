@@ -144,3 +144,67 @@ describe('redirects', () => {
     }
   });
 });
+
+describe('origins that were configured', () => {
+  it('a configured origin - is reached at a private address; its neighbours are not', async () => {
+    const { origin, port } = await lab.serve((_request, response) => void response.end('here'));
+    const other = await lab.serve((_request, response) => void response.end('there'));
+    const client = lab.client({ allow: [], allowedOrigins: () => new Set([origin]) });
+    expect(Buffer.from((await client.get(`${origin}/api`, { signal: never(), maxBytes: KIB })).body).toString()).toBe(
+      'here',
+    );
+    for (const url of [other.origin, `https://127.0.0.1:${port}/`, `http://localhost:${port}/`]) {
+      await expect(client.get(url, { signal: never(), maxBytes: KIB })).rejects.toMatchObject({
+        code: expect.stringMatching(/FETCH_REFUSED|UPSTREAM/),
+      });
+    }
+  });
+
+  it('a configured origin - that redirects to another private address is refused, to itself followed', async () => {
+    const hidden = await lab.serve((_request, response) => void response.end('secret'));
+    const { origin } = await lab.serve((request, response) =>
+      request.url === '/out'
+        ? redirectTo(hidden.origin)(request, response)
+        : request.url === '/in'
+          ? redirectTo('/end')(request, response)
+          : void response.end('end'),
+    );
+    const client = lab.client({ allow: [], allowedOrigins: () => new Set([origin]) });
+    await expect(client.get(`${origin}/out`, { signal: never(), maxBytes: KIB })).rejects.toMatchObject({
+      code: 'FETCH_REFUSED',
+    });
+    expect((await client.get(`${origin}/in`, { signal: never(), maxBytes: KIB })).url).toBe(`${origin}/end`);
+  });
+
+  it('a configured origin - is asked for at each fetch, and never reaches the metadata of the cloud', async () => {
+    const origins = new Set(['http://169.254.169.254', 'http://metadata.example.org']);
+    const names = { 'metadata.example.org': ['169.254.169.254'] };
+    const client = lab.client({ allow: [], names, allowedOrigins: () => origins });
+    for (const url of origins) {
+      await expect(client.get(url, { signal: never(), maxBytes: 1 })).rejects.toMatchObject({ code: 'FETCH_REFUSED' });
+    }
+    const { origin } = await lab.serve((_request, response) => void response.end());
+    await expect(client.get(origin, { signal: never(), maxBytes: 1 })).rejects.toMatchObject({ code: 'FETCH_REFUSED' });
+    origins.add(origin);
+    expect((await client.get(origin, { signal: never(), maxBytes: 1 })).status).toBe(200);
+  });
+});
+
+describe('a redirect to a magnet link', () => {
+  const magnet = `magnet:?xt=urn:btih:${'a'.repeat(40)}`;
+
+  it('a redirect to a magnet link - is the answer for who takes it, after redirects that are followed', async () => {
+    const { origin } = await lab.serve((request, response) =>
+      redirectTo(request.url === '/' ? '/magnet' : magnet)(request, response),
+    );
+    const answer = await lab.client().get(origin, { signal: never(), maxBytes: KIB, takesForeignRedirect: true });
+    expect(answer).toMatchObject({ status: 302, headers: { location: magnet } });
+  });
+
+  it('a redirect to a magnet link - is refused for everybody else', async () => {
+    const { origin } = await lab.serve(redirectTo(magnet));
+    await expect(lab.client().get(origin, { signal: never(), maxBytes: KIB })).rejects.toMatchObject({
+      code: 'FETCH_REFUSED',
+    });
+  });
+});

@@ -16,11 +16,11 @@ const torrent = bencode.encode({
 });
 const { signal } = new AbortController();
 
-function answering(status: number, body: Uint8Array) {
+function answering(status: number, body: Uint8Array, headers: Record<string, string> = {}) {
   const asked: { url: string; maxBytes: number }[] = [];
   const get = (url: string, { maxBytes }: { maxBytes: number }) => {
     asked.push({ url, maxBytes });
-    return Promise.resolve({ status, headers: {}, body, url });
+    return Promise.resolve({ status, headers, body, url });
   };
   return { asked, http: { get } };
 }
@@ -33,6 +33,22 @@ describe('fetch torrent', () => {
     expect(fetched.trackers).toEqual(['http://own.example/announce', 'http://tracker.example/announce']);
     expect(asked).toMatchObject([{ url: source.url }]);
     expect(asked[0]!.maxBytes).toBeLessThan(100 * 1024 * 1024);
+  });
+
+  it('fetch torrent - takes a redirect to a magnet link for the torrent it names', async () => {
+    const infoHash = 'a'.repeat(40);
+    const location = `magnet:?xt=urn:btih:${infoHash}&tr=udp%3A%2F%2Fmagnet.example%3A1337`;
+    const { http } = answering(301, new Uint8Array(), { location });
+    expect(await fetchTorrent(source, { http, signal })).toMatchObject({
+      infoHash,
+      trackers: ['udp://magnet.example:1337', 'http://tracker.example/announce'],
+      peers: source.peers,
+    });
+  });
+
+  it('fetch torrent - refuses a redirect to anything else', async () => {
+    const { http } = answering(302, new Uint8Array(), { location: 'ftp://files.example/1.torrent' });
+    await expect(fetchTorrent(source, { http, signal })).rejects.toThrow(InputError);
   });
 
   it('fetch torrent - refuses whatever is no torrent', async () => {
