@@ -1,0 +1,150 @@
+// An indexer on loopback that answers as the real ones do, or misbehaves as it is told, and counts what it is asked.
+
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { captureOf } from './indexer-captures.js';
+import type { IndexerDialect } from './indexer-captures.js';
+
+/** What it does with a search; caps are answered all the same, but by those that answer nothing at all. */
+export type IndexerMood =
+  | 'healthy'
+  | 'empty'
+  | 'silent'
+  | 'failing'
+  | 'limiting'
+  | 'over-limit'
+  | 'wrong-key'
+  | 'lying'
+  | 'web-page'
+  | 'truncated'
+  | 'entity-bomb'
+  | 'nested'
+  | 'huge'
+  | 'redirecting'
+  | 'nonsense'
+  | 'cut-off';
+
+export interface FakeIndexer {
+  readonly origin: string;
+  /** Where its API lies, without the key. */
+  readonly url: string;
+  /** Every request, in order, as it came. */
+  readonly asked: readonly URL[];
+  /** Of the last request, in lower case. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  mood: IndexerMood;
+  /** What `redirecting` redirects to. */
+  target: string;
+  /** Lets what `silent` holds back be answered. */
+  release(): void;
+  close(): Promise<void>;
+}
+
+export const FAKE_KEY = 'k3y-0f-the-fake-1ndexer';
+const HUGE_BYTES = 100 * 1024 * 1024;
+
+/** Listens on a port of the system's choice; speaks one of the five languages. */
+export async function startFakeIndexer(dialect: IndexerDialect, mood: IndexerMood = 'healthy'): Promise<FakeIndexer> {
+  const asked: URL[] = [];
+  const held: (() => void)[] = [];
+  const capture = captureOf(dialect);
+  const state = { mood, target: 'http://10.0.0.1/', headers: {} as FakeIndexer['headers'] };
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? '/', 'http://indexer');
+    asked.push(url);
+    state.headers = request.headers;
+    const key = url.searchParams.get('apikey') ?? request.headers['x-api-key'];
+    const isCaps = capture.isCaps(url);
+    const answer = (): void => {
+      if (!isCaps && key !== FAKE_KEY) capture.sendWrongKey(response);
+      else if (isCaps && state.mood !== 'web-page') capture.sendCaps(response);
+      else
+        misbehave(response, state, () =>
+          capture.sendResults(response, { origin: `http://${request.headers.host}`, url }),
+        );
+    };
+    if (state.mood === 'silent') held.push(answer);
+    else answer();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return Object.defineProperties(
+    {
+      origin,
+      url: origin + capture.path,
+      asked,
+      release: () => held.splice(0).forEach((answer) => answer()),
+      close: async () => {
+        server.closeAllConnections();
+        server.close();
+        await once(server, 'close');
+      },
+    },
+    {
+      mood: { get: () => state.mood, set: (next: IndexerMood) => (state.mood = next) },
+      target: { get: () => state.target, set: (next: string) => (state.target = next) },
+      headers: { get: () => state.headers },
+    },
+  ) as FakeIndexer;
+
+  function misbehave(response: ServerResponse, { mood: now, target }: typeof state, behave: () => void): void {
+    const xml = (text: string): unknown => response.writeHead(200, { 'content-type': 'application/rss+xml' }).end(text);
+    switch (now) {
+      case 'healthy':
+      case 'silent':
+        return behave();
+      case 'lying':
+        return capture.sendLies(response);
+      case 'empty':
+        return capture.sendNothing(response);
+      case 'failing':
+        return void response.writeHead(502).end('<html><h1>Bad gateway</h1></html>');
+      case 'limiting':
+        return void response.writeHead(429, { 'retry-after': '120' }).end();
+      case 'over-limit':
+        return void xml('<?xml version="1.0"?><error code="500" description="Request limit reached"/>');
+      case 'wrong-key':
+        return void xml(`<error code="100" description="Incorrect user credentials (${FAKE_KEY})"/>`);
+      case 'web-page':
+        return void response.writeHead(200, { 'content-type': 'text/html' }).end('<!DOCTYPE html><html>Sign in</html>');
+      case 'truncated':
+        return void xml('<?xml version="1.0"?><rss version="2.0"><channel><item><title>The Paper Lant');
+      case 'entity-bomb':
+        return void xml(entityBomb());
+      case 'nested':
+        return void xml('<a>'.repeat(500_000));
+      case 'nonsense':
+        return void xml('\u0000\u0001 all of this is nonsense {');
+      case 'huge':
+        return pour(response);
+      case 'redirecting':
+        return void response.writeHead(302, { location: target }).end();
+      case 'cut-off':
+        return void response.writeHead(200, { 'content-length': '5000' }).write('<rss>', () => response.destroy());
+    }
+  }
+}
+
+function entityBomb(): string {
+  const levels = Array.from({ length: 9 }, (_level, at) => `<!ENTITY l${at + 1} "${`&l${at};`.repeat(10)}">`);
+  return `<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY l0 "laugh">${levels.join('')}]><rss><channel><item><title>&l9;</title></item></channel></rss>`;
+}
+
+/** 100 MB, unless who reads has enough before. */
+function pour(response: ServerResponse): void {
+  const chunk = Buffer.alloc(256 * 1024, ' ');
+  let left = HUGE_BYTES;
+  response.writeHead(200, { 'content-type': 'application/rss+xml' });
+  const more = (): void => {
+    while (left > 0 && !response.destroyed) {
+      left -= chunk.length;
+      if (!response.write(chunk)) return;
+    }
+    if (left <= 0) response.end();
+  };
+  response.on('drain', more);
+  more();
+}
