@@ -10,12 +10,13 @@ import { nameFullDisk, namingFullDisk } from './disk-full.js';
 import { initial } from './migrations/001-initial.js';
 import { includedFiles } from './migrations/002-included-files.js';
 import { items } from './migrations/003-items.js';
+import { indexers } from './migrations/004-indexers.js';
 import type { Migration } from './migrations/migration.js';
 
 /** An open database. Calls are synchronous; keep what runs inside them small. */
 export interface Database {
   readonly sql: Sqlite.Database;
-  /** Opens and seals the `source` columns. */
+  /** Opens and seals the `source` and `address` columns. */
   readonly sealer: Sealer;
   /**
    * Runs `work` in one transaction and returns its result once it is on the disk, power cut included. A commit outside
@@ -27,7 +28,7 @@ export interface Database {
   close(): void;
 }
 
-const MIGRATIONS: readonly Migration[] = [initial, includedFiles, items];
+const MIGRATIONS: readonly Migration[] = [initial, includedFiles, items, indexers];
 /** How long a statement waits for another process that looks into the file. */
 const BUSY_TIMEOUT_MS = 5000;
 const CANARY = 'headstart';

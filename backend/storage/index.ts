@@ -1,10 +1,11 @@
-// What outlives the process: library, jobs, items, listed sources, sessions, in one SQLite file, and NZBs beside it. All SQL
-// of the house is in this room. What may carry a key (sources, NZBs) is sealed; what is acknowledged as durable survives a
-// power cut, the rest a crash.
+// What outlives the process: library, jobs, items, listed sources, sessions, indexers, preferences, in one SQLite file, and
+// NZBs beside it. All SQL of the house is in this room. What may carry a key (sources, NZBs, indexers' addresses) is sealed;
+// what is acknowledged as durable survives a power cut, the rest a crash.
 
 export type { DataLock } from './data-lock.js';
 export type { Database } from './database.js';
 export type { CacheTenant, DiskCacheOptions, Evictable, EvictionRank } from './disk-cache.js';
+export type { IndexerEntry, KeptIndexer } from './indexer-store.js';
 export type { KeptItem } from './item-store.js';
 export type { KeptJob, KeptWish } from './job-store.js';
 export type { LibraryEntry } from './library-entry.js';
@@ -13,10 +14,12 @@ export type { ListedSource } from './listed-sources.js';
 export { lockDataDir } from './data-lock.js';
 export { openDatabase } from './database.js';
 export { DiskCache } from './disk-cache.js';
+export { IndexerStore } from './indexer-store.js';
 export { ItemStore } from './item-store.js';
 export { JobStore } from './job-store.js';
 export { KnownNzbUrls } from './known-nzb-urls.js';
 export { Library } from './library.js';
 export { ListedSources } from './listed-sources.js';
 export { NzbDocuments } from './nzb-documents.js';
+export { PreferencesStore } from './preferences-store.js';
 export { SessionRecords } from './session-records.js';

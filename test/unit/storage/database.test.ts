@@ -74,6 +74,8 @@ describe('database', () => {
         'items',
         'removed_folders',
         'known_nzb_urls',
+        'indexers',
+        'preferences',
       ]),
     );
   });
