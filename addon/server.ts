@@ -41,10 +41,12 @@ const KEEP_ALIVE_MS = 65_000;
 
 /** Builds everything and listens. @throws {ConfigError} for settings that cannot be used, a taken port included */
 export async function startServer(config: Config, parts: BackendParts = {}): Promise<HeadstartServer> {
-  const backend = await createBackend(config, parts);
+  const packageDir = findPackageDir();
+  const version = await readVersion(packageDir);
+  const backend = await createBackend(config, { version, ...parts });
   for (const warning of config.warnings) backend.log.warn(warning);
   try {
-    const server = await createHttpServer(config, await createApp(backend));
+    const server = await createHttpServer(config, createApp(backend, { packageDir, version }));
     await listen(server, config);
     const origin = config.baseUrl ?? originOf(server, config);
     const { apiKey, apiKeyFile, isApiKeyNew } = backend.secrets;
@@ -64,10 +66,17 @@ export async function startServer(config: Config, parts: BackendParts = {}): Pro
   }
 }
 
-async function createApp(backend: Backend): Promise<Express> {
-  const packageDir = findPackageDir();
+async function readVersion(packageDir: string): Promise<string> {
   const packageJson: unknown = JSON.parse(await readFile(join(packageDir, 'package.json'), 'utf8'));
-  const { version } = z.object({ version: z.string() }).parse(packageJson);
+  return z.object({ version: z.string() }).parse(packageJson).version;
+}
+
+interface PackageFacts {
+  readonly version: string;
+  readonly packageDir: string;
+}
+
+function createApp(backend: Backend, { version, packageDir }: PackageFacts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -79,7 +88,7 @@ async function createApp(backend: Backend): Promise<Express> {
     next();
   });
   app.use(createApiRoutes(backend, { version, manifestUrlOf }));
-  app.use(createAddonRoutes({ ...backend, version, packageDir }));
+  app.use(createAddonRoutes({ ...backend, preferences: () => backend.preferences.get(), version, packageDir }));
   app.use((_req: Request, res: Response) => {
     sendError(res, new NotFoundError('There is nothing at this address.'));
   });

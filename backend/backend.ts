@@ -7,6 +7,9 @@ import { Access, loadSecrets } from './access/index.js';
 import type { Secrets } from './access/index.js';
 import type { InfoHash } from './content/index.js';
 import { Delivery, requestOrigin } from './delivery/index.js';
+import type { Discovery } from './discovery/index.js';
+import { createDiscovery } from './discovery-parts.js';
+import type { DiscoveryRooms } from './discovery-parts.js';
 import { ArchivedEngine } from './engines/archived/index.js';
 import { HttpEngine } from './engines/http/index.js';
 import { normalizeInfoHash, SwarmLists, TorrentEngine } from './engines/torrent/index.js';
@@ -32,6 +35,7 @@ import {
   ListedSources,
   lockDataDir,
   openDatabase,
+  PreferencesStore,
   SessionRecords,
 } from './storage/index.js';
 import type { Database, DataLock, LibraryEntry } from './storage/index.js';
@@ -39,6 +43,8 @@ import { createItems, createUsenetEngine, createWatchFolder } from './usenet-par
 
 /** What tests replace; everything else is built from the configuration. */
 export interface BackendParts {
+  /** The package's, told to indexers; default `0`. */
+  readonly version?: string;
   readonly clock?: Clock;
   readonly log?: Logger;
   readonly createTorrentWorker?: TorrentEngineOptions['createWorker'];
@@ -61,6 +67,9 @@ export interface Backend {
   readonly usenet: UsenetEngine | null;
   readonly jobs: JobManager;
   readonly items: Items;
+  readonly discovery: Discovery;
+  readonly indexers: DiscoveryRooms['indexers'];
+  readonly preferences: PreferencesStore;
   readonly delivery: Delivery;
   /** Origin and path prefix that the caller of this request used. */
   originOf(req: Request): string;
@@ -88,7 +97,12 @@ async function build(config: Config, parts: BackendParts, lock: DataLock): Promi
   const database = openDatabase(join(config.dataDir, 'headstart.sqlite'), { sealer: new Sealer(secrets.secretKey) });
   const library = new Library(database, clock);
   const access = new Access({ auth: config.auth, ...secrets, sessions: new SessionRecords(database), clock });
-  const http = createHttpClient({ policy: new AddressPolicy(copyOf(config.allowPrivateFetch)), log });
+  const configured = { origins: (): ReadonlySet<string> => new Set() };
+  const http = createHttpClient({
+    policy: new AddressPolicy(copyOf(config.allowPrivateFetch)),
+    log,
+    allowedOrigins: () => configured.origins(),
+  });
   const cache = new DiskCache({ maxBytes: config.cacheMaxBytes });
   const lists = new SwarmLists({ settings: config, http, clock, log });
   const torrents = createTorrentEngine({ config, parts, clock, log, http, cache, library, lists });
@@ -106,6 +120,8 @@ async function build(config: Config, parts: BackendParts, lock: DataLock): Promi
     log,
     timeouts: config,
   });
+  const found = createDiscovery({ ...shared, jobs, version: parts.version ?? '0' });
+  configured.origins = () => found.origins();
   const items = createItems({ ...shared, usenet, jobs });
   const watch = createWatchFolder({ ...shared, usenet, jobs, items });
   const probe = new MediaProbe({ folder: join(config.cacheDir, 'probe'), log, clock });
@@ -137,6 +153,9 @@ async function build(config: Config, parts: BackendParts, lock: DataLock): Promi
     usenet,
     jobs,
     items,
+    discovery: found.discovery,
+    indexers: found.indexers,
+    preferences: new PreferencesStore(database, log),
     delivery,
   };
   await start({ torrents, usenet, jobs, items, lists, listedSources, notes, probe, watch });
@@ -144,7 +163,7 @@ async function build(config: Config, parts: BackendParts, lock: DataLock): Promi
   return {
     ...rooms,
     originOf: (req) => requestOrigin(req, config),
-    close: closer({ restored, watch, notes, items, jobs, lists, torrents, usenet, database, lock }),
+    close: closer({ restored, found, watch, notes, items, jobs, lists, torrents, usenet, database, lock }),
   };
 }
 
@@ -261,6 +280,7 @@ function fetchIncluded(o: {
 
 function closer(o: {
   readonly restored: { end(): Promise<void> };
+  readonly found: Pick<DiscoveryRooms, 'close'>;
   readonly watch: WatchFolder;
   readonly notes: MediaNotes;
   readonly items: Items;
@@ -274,6 +294,7 @@ function closer(o: {
   let closing: Promise<void> | null = null;
   const close = async (): Promise<void> => {
     await o.restored.end();
+    await o.found.close();
     await o.watch.close();
     await o.notes.close();
     await o.jobs.close();

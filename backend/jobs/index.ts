@@ -13,7 +13,7 @@ export type { JobLibrary, JobStore, JobWish, StoredJob } from './job-store.js';
 export type { DroppedFile, WatchFolderOptions } from './watch-folder.js';
 
 export { Items } from './items.js';
-export { contentKeyOfJobId } from './job-key.js';
+export { contentKeyOf, contentKeyOfJobId } from './job-key.js';
 export { JobManager } from './job-manager.js';
 export { MediaNotes } from './media-notes.js';
 export { WatchFolder } from './watch-folder.js';
