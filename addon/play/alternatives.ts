@@ -2,17 +2,17 @@
 
 import { formatSourceIdentity, type Candidate, type SearchWish } from '../../backend/discovery/index.js';
 import type { AddonDeps } from '../addon-deps.js';
-import { RankedTitles, type RankedTitlesDeps } from '../stremio/ranked-titles.js';
+import { TitleLists, type TitleListsDeps } from '../stremio/title-lists.js';
 import { bingeGroupOf } from '../stremio/stream-object.js';
 import type { PlayTarget } from './play-target.js';
 
-export type AlternativesDeps = RankedTitlesDeps & Pick<AddonDeps, 'access'>;
+export type AlternativesDeps = TitleListsDeps & Pick<AddonDeps, 'access'>;
 
 export class Alternatives {
-  readonly #titles: RankedTitles;
+  readonly #titles: TitleLists;
 
   constructor(private readonly deps: AlternativesDeps) {
-    this.#titles = new RankedTitles(deps);
+    this.#titles = new TitleLists(deps);
   }
 
   /** The best release of the same list that was not tried and is not known to be dead; null when there is none. */

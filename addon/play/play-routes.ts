@@ -17,7 +17,7 @@ import {
 import { byteCors, sendError, setMediaHeaders } from '../../backend/delivery/index.js';
 import type { AddonDeps } from '../addon-deps.js';
 import { callerOf, isViewer } from '../caller.js';
-import type { RankedTitlesDeps } from '../stremio/ranked-titles.js';
+import type { TitleListsDeps } from '../stremio/title-lists.js';
 import { Alternatives } from './alternatives.js';
 import { ClipMemory } from './clip-memory.js';
 import { ClipShelf } from './clip-shelf.js';
@@ -30,7 +30,7 @@ import { PlayAttempts } from './play-attempts.js';
 import { PlayTargets, type PlayTarget, type PlayTargetsDeps } from './play-target.js';
 
 export type PlayDeps = PlayTargetsDeps &
-  RankedTitlesDeps &
+  TitleListsDeps &
   Pick<AddonDeps, 'clock' | 'config' | 'delivery' | 'jobs' | 'log' | 'packageDir'> & {
     readonly nextEpisodes: Pick<NextEpisodes, 'noteStarted'>;
   };

@@ -1,10 +1,10 @@
 // The line that says why a list is short or empty, and where to mend it. Pure; never a video.
 
-import type { DiscoveryNote, LeftOut } from '../../backend/discovery/index.js';
+import type { DiscoveryNote, Ranking } from '../../backend/discovery/index.js';
 
 export interface ListNoteOptions {
   readonly notes: readonly DiscoveryNote[];
-  readonly leftOut: LeftOut;
+  readonly leftOut: Ranking['leftOut'];
   /** Streams that are listed. */
   readonly count: number;
 }
@@ -52,7 +52,7 @@ function waitingLine(notes: readonly DiscoveryNote[]): string | null {
   return waiting.length === 0 ? null : `Still searching: ${namesOf(waiting)}. Open this title again in a moment.`;
 }
 
-function leftOutLine(leftOut: LeftOut): string | null {
+function leftOutLine(leftOut: Ranking['leftOut']): string | null {
   const reasons = [...leftOut].filter(([, count]) => count > 0).sort(([, a], [, b]) => b - a);
   if (reasons.length === 0) return null;
   const total = reasons.reduce((sum, [, count]) => sum + count, 0);

@@ -19,11 +19,11 @@ import { formatPlayUrl, formatSidecarUrl, type Caller } from '../links.js';
 import type { ListedTitle } from '../play/next-episodes.js';
 import { languageOf } from '../subtitles/languages.js';
 import { formatListNote } from './list-note.js';
-import { isCandidateReady, RankedTitles, type RankedTitlesDeps } from './ranked-titles.js';
+import { isCandidateReady, TitleLists, type TitleListsDeps } from './title-lists.js';
 import { takeReadiness, type Readiness } from './readiness.js';
 import { createStreamObject, type StreamObject, type StreamSubtitle } from './stream-object.js';
 
-export type StreamListerDeps = RankedTitlesDeps & Pick<AddonDeps, 'access' | 'library' | 'listedSources' | 'log'>;
+export type StreamListerDeps = TitleListsDeps & Pick<AddonDeps, 'access' | 'library' | 'listedSources' | 'log'>;
 
 /** A list and what is to be said of it. */
 export interface StreamList {
@@ -40,10 +40,10 @@ export interface StreamList {
 const MAX_FILES = 300;
 
 export class StreamLister {
-  readonly #titles: RankedTitles;
+  readonly #titles: TitleLists;
 
   constructor(private readonly deps: StreamListerDeps) {
-    this.#titles = new RankedTitles(deps);
+    this.#titles = new TitleLists(deps);
   }
 
   /** The streams of a film, an episode or a file of the library, best first; empty for ids that are not known. */

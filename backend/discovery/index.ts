@@ -11,6 +11,8 @@ export type { Indexer, IndexerResult, IndexerSettings } from './indexers/indexer
 export type { IndexerFindings, IndexerProblem, IndexerStatus, TrackedIndexer } from './indexers/tracked-indexer.js';
 export type { MetadataClientOptions, MetadataWish } from './metadata/index.js';
 export type { OpenFilm } from './open-films.js';
+export type { LeftOutReason } from './ranking/filter-candidates.js';
+export type { Ranking } from './ranking/rank-candidates.js';
 export type { SearchWish, TitleSearchOptions } from './search/title-search.js';
 export type { Sidecar } from './sidecars.js';
 
@@ -23,5 +25,7 @@ export { IndexerError } from './indexers/indexer-error.js';
 export { IndexerSet } from './indexers/indexer-set.js';
 export { MetadataClient } from './metadata/index.js';
 export { factsOfOpenFilm, findOpenFilm, openFilms } from './open-films.js';
+export { mergeDuplicates } from './ranking/merge-duplicates.js';
+export { rankCandidates } from './ranking/rank-candidates.js';
 export { TitleSearch } from './search/title-search.js';
 export { findSidecars } from './sidecars.js';

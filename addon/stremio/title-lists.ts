@@ -1,28 +1,28 @@
 // The releases of a title in the order this viewer wants them: what the list shows, and what is tried next when one of
 // them does not play. Asks discovery; prepares nothing.
 
-import type { Candidate, DiscoveryNote, LeftOut, SearchWish } from '../../backend/discovery/index.js';
+import type { Candidate, DiscoveryNote, Ranking, SearchWish } from '../../backend/discovery/index.js';
 import { rankCandidates } from '../../backend/discovery/index.js';
 import type { AddonDeps } from '../addon-deps.js';
 import { takeReadiness, type Readiness } from './readiness.js';
 
-export type RankedTitlesDeps = Pick<AddonDeps, 'discovery' | 'jobs' | 'preferences' | 'torrents'>;
+export type TitleListsDeps = Pick<AddonDeps, 'discovery' | 'jobs' | 'preferences' | 'torrents'>;
 
 /** One title's list. */
-export interface RankedTitle {
+export interface TitleList {
   /** The best first. */
   readonly candidates: readonly Candidate[];
   /** Why others are not among them. */
-  readonly leftOut: LeftOut;
+  readonly leftOut: Ranking['leftOut'];
   readonly notes: readonly DiscoveryNote[];
   readonly isReady: Readiness;
 }
 
-export class RankedTitles {
-  constructor(private readonly deps: RankedTitlesDeps) {}
+export class TitleLists {
+  constructor(private readonly deps: TitleListsDeps) {}
 
   /** @throws the signal's reason */
-  async find(wish: SearchWish, options: { readonly signal: AbortSignal }): Promise<RankedTitle> {
+  async find(wish: SearchWish, options: { readonly signal: AbortSignal }): Promise<TitleList> {
     const { candidates, title, notes } = await this.deps.discovery.find(wish, options);
     const isReady = takeReadiness(this.deps);
     const ranked = rankCandidates(candidates, {

@@ -1,0 +1,77 @@
+// One release that was found several times is one candidate. Pure. Two steps: candidates of the same content are copies of
+// one thing, and what is known of any is true of all; contents of one name and size are the same release published
+// twice: one of them is offered, and only how well it is attended is taken from the others.
+
+import { formatSourceIdentity, type Candidate } from '../candidate.js';
+import { Groups } from './groups.js';
+import { mergeContents, mergeCopies } from './merge-facts.js';
+import { plainWords } from './plain-words.js';
+import { kindOf } from './release-kind.js';
+import { compareText, createWholeOrder } from './whole-order.js';
+
+/** Indexers round sizes, and some count sidecar files or the overhead of posting. */
+const SIZE_TOLERANCE = 0.01;
+
+/** What a content is called and how large it is said to be. */
+interface Label {
+  readonly contentIndex: number;
+  readonly name: string;
+  readonly sizeBytes: number;
+}
+
+/**
+ * The candidates without duplicates: the same content id or infohash; the same address; the same name (however spelled)
+ * of torrents, or of Usenet releases, whose sizes are no more than 1 % from the next. The result is the same in whatever
+ * order they come (by name and source), and merging it again changes nothing. n log n.
+ */
+export function mergeDuplicates(candidates: readonly Candidate[]): Candidate[] {
+  const compare = createWholeOrder();
+  const copies = pick(candidates, groupByContent(candidates));
+  const contents = copies.map((same) => mergeCopies(same, compare));
+  const releases = pick(contents, groupByLabel(copies));
+  return releases.map((same) => mergeContents(same, compare)).sort(compare);
+}
+
+function groupByContent(candidates: readonly Candidate[]): Groups {
+  const groups = new Groups(candidates.length);
+  const firstWith = new Map<string, number>();
+  for (const [index, candidate] of candidates.entries()) {
+    for (const key of contentKeys(candidate)) {
+      const first = firstWith.get(key);
+      if (first === undefined) firstWith.set(key, index);
+      else groups.join(first, index);
+    }
+  }
+  return groups;
+}
+
+function contentKeys({ source, contentId }: Candidate): readonly string[] {
+  const kind = kindOf(source);
+  const own = source.kind === 'torrent' ? `${kind} ${source.infoHash}` : formatSourceIdentity(source);
+  return contentId === null ? [own] : [own, `${kind} ${contentId}`];
+}
+
+/** Joins neighbours in size: sizes that lie between two others never make a group depend on who came first. */
+function groupByLabel(copies: readonly (readonly Candidate[])[]): Groups {
+  const groups = new Groups(copies.length);
+  const labels = copies.flatMap((same, contentIndex) => same.flatMap((candidate) => labelsOf(candidate, contentIndex)));
+  labels.sort((a, b) => compareText(a.name, b.name) || a.sizeBytes - b.sizeBytes);
+  for (const [index, label] of labels.entries()) {
+    const next = labels[index + 1];
+    if (next?.name !== label.name) continue;
+    if (next.sizeBytes - label.sizeBytes > next.sizeBytes * SIZE_TOLERANCE) continue;
+    groups.join(label.contentIndex, next.contentIndex);
+  }
+  return groups;
+}
+
+function labelsOf({ source, releaseName, sizeBytes }: Candidate, contentIndex: number): Label[] {
+  const kind = kindOf(source);
+  const words = plainWords(releaseName);
+  if (kind === 'http' || words === '' || sizeBytes === null || sizeBytes <= 0) return [];
+  return [{ contentIndex, name: `${kind} ${words}`, sizeBytes }];
+}
+
+function pick<T>(things: readonly T[], groups: Groups): readonly (readonly T[])[] {
+  return groups.list().map((indexes) => indexes.flatMap((index) => things[index] ?? []));
+}
