@@ -1,6 +1,6 @@
 // The line that says why a list is short or empty, and where to mend it. Pure; never a video.
 
-import type { DiscoveryNote, Ranking } from '../../backend/discovery/index.js';
+import type { DiscoveryNote, LeftOutReason, Ranking } from '../../backend/discovery/index.js';
 
 export interface ListNoteOptions {
   readonly notes: readonly DiscoveryNote[];
@@ -13,6 +13,21 @@ export interface ListNoteOptions {
 const MAX_NAMES = 3;
 /** What somebody has to do something about, however long the list is. */
 const WANTS_HELP = /^(?:INDEXER_AUTH|INDEXER_INVALID)$/;
+
+const REASONS: Readonly<Record<LeftOutReason, string>> = {
+  dead: 'does not play',
+  resolution: 'resolution',
+  tooLarge: 'too large',
+  bitrate: 'bitrate too high',
+  quality: 'quality',
+  codec: 'codec',
+  hdr: 'HDR',
+  dolbyVision: 'Dolby Vision',
+  language: 'language',
+  word: 'words in the name',
+  perResolution: 'enough of this resolution',
+  tooMany: 'the list is long enough',
+};
 
 /** Lines for people, or null where nothing needs to be said. */
 export function formatListNote({ notes, leftOut, count }: ListNoteOptions): string | null {
@@ -53,10 +68,10 @@ function waitingLine(notes: readonly DiscoveryNote[]): string | null {
 }
 
 function leftOutLine(leftOut: Ranking['leftOut']): string | null {
-  const reasons = [...leftOut].filter(([, count]) => count > 0).sort(([, a], [, b]) => b - a);
+  const reasons = [...leftOut];
   if (reasons.length === 0) return null;
   const total = reasons.reduce((sum, [, count]) => sum + count, 0);
-  return `${total} left out by your preferences: ${reasons.map(([reason, count]) => `${reason} (${count})`).join(', ')}`;
+  return `${total} left out by your preferences: ${reasons.map(([reason, count]) => `${REASONS[reason]} (${count})`).join(', ')}`;
 }
 
 function namesOf(notes: readonly { readonly indexer: string }[]): string {

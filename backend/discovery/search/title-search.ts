@@ -85,12 +85,16 @@ export class TitleSearch {
       clock: this.o.clock,
       log: this.o.log,
       signal: this.#ending.signal,
-      // Weighed anew: it holds more than when it was put in.
-      changed: () => void (this.#entries.peek(key) === entry && this.#entries.set(key, entry)),
+      changed: () => this.#weighAnew(key, entry),
     });
     const entry: Entry = { answers, title: null, titleState: 'waiting', running: null };
     this.#entries.set(key, entry);
     return entry;
+  }
+
+  /** It holds more than when it was put in; the cache weighs nothing that it holds already. */
+  #weighAnew(key: string, entry: Entry): void {
+    if (this.#entries.delete(key)) this.#entries.set(key, entry);
   }
 
   #run(entry: Entry, wish: SearchWish): Promise<void> {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { formatInstallUrl, formatManifestUrl } from '../../../addon/index.js';
-import { formatPlayUrl, formatWebInstallUrl } from '../../../addon/links.js';
+import fc from 'fast-check';
+import { formatPlayUrl, formatWebInstallUrl, parsePlayFile, type PlayFile } from '../../../addon/links.js';
 
 const caller = { origin: 'https://tv.example/headstart', addonKey: 'k' };
-const play = (fileName: string, fileIndex: number | null = 0): string =>
-  formatPlayUrl(caller, { sourceId: 's', fileIndex, fileName });
+const play = (fileName: string, file: PlayFile = { index: 0 }): string =>
+  formatPlayUrl(caller, { sourceId: 's', file, fileName });
 
 describe('links', () => {
   it('install - begin with the caller’s origin and prefix', () => {
@@ -20,6 +21,40 @@ describe('links', () => {
   });
 
   it('play - says auto where the file is not known', () => {
-    expect(play('Film.mkv', null)).toMatch(/\/play\/s\/auto\/Film\.mkv$/);
+    expect(play('Film.mkv', { index: null, episode: null })).toMatch(/\/play\/s\/auto\/Film\.mkv$/);
+  });
+
+  it('play - says which episode where the file is not known, so that two episodes of a pack are two addresses', () => {
+    const episode = { season: 2, episode: 5, absolute: 17, airDate: '2024-03-05' };
+    expect(play('Show.mkv', { index: null, episode: { season: 2, episode: 5 } })).toMatch(/\/s\/s2e5\/Show\.mkv$/);
+    expect(play('Show.mkv', { index: null, episode })).toMatch(/\/s\/s2e5a17d2024-03-05\/Show\.mkv$/);
+    expect(parsePlayFile('s2e5a17d2024-03-05')).toEqual({ index: null, episode });
+  });
+
+  it('play - what was written is read back, anything else is refused', () => {
+    const number = fc.nat({ max: 999_999_999 });
+    const file = fc.oneof(
+      fc.record({ index: number }),
+      fc.constant({ index: null, episode: null }),
+      fc.record({
+        index: fc.constant(null),
+        episode: fc.record(
+          { season: number, episode: number, absolute: number },
+          { requiredKeys: ['season', 'episode'] },
+        ),
+      }),
+    );
+    fc.assert(
+      fc.property(file, (meant) => {
+        const [, written = ''] = /\/play\/s\/([^/]+)\//.exec(play('x.mkv', meant)) ?? [];
+        expect(parsePlayFile(written)).toEqual(meant);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.string(), (text) => /^(?:auto|\d{1,9}|s\d.*)$/.test(text) || parsePlayFile(text) === null),
+    );
+    for (const odd of ['', '-1', '1.5', 's1', 'e1', 's1e', 's1e2x', 'AUTO', '1234567890']) {
+      expect(parsePlayFile(odd)).toBeNull();
+    }
   });
 });

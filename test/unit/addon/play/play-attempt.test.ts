@@ -1,0 +1,267 @@
+import { describe, expect, it } from '@jest/globals';
+import { PlayAttempts } from '../../../../addon/play/play-attempts.js';
+import type { PlayTarget } from '../../../../addon/play/play-target.js';
+import { GoneError, isInfoHash, type Job, type JobState } from '../../../../backend/content/index.js';
+import type { PrepareRequest } from '../../../../backend/jobs/index.js';
+import { ManualClock } from '../../../support/manual-clock.js';
+import { NotedLog } from '../../../support/noted-log.js';
+
+const wish = { titleId: 'tt1', type: 'movie' } as const;
+const { signal: stays } = new AbortController();
+const HOLD_MS = 8_000;
+
+function hashOf(digit: string) {
+  const text = digit.repeat(40);
+  if (!isInfoHash(text)) throw new Error('no infohash');
+  return text;
+}
+
+function target(digit: string): PlayTarget {
+  const infoHash = hashOf(digit);
+  const source = { kind: 'torrent', infoHash, trackers: [], webSeeds: [], peers: [] } as const;
+  const request = { source, priority: 'play' } as const;
+  return { request, contentId: infoHash, sizeBytes: null, identity: `torrent:${infoHash}`, wish, bingeGroup: 'g' };
+}
+
+/** Jobs that stand where a test puts them. */
+class StandingJobs {
+  readonly prepared: string[] = [];
+  readonly #jobs = new Map<string, Job>();
+  readonly #waiting = new Map<string, ((job: Job) => void)[]>();
+  refusal: Error | null = null;
+
+  prepare({ source }: PrepareRequest): Promise<Job> {
+    if (this.refusal !== null) return Promise.reject(this.refusal);
+    if (source.kind !== 'torrent') throw new Error('only torrents here');
+    const digit = source.infoHash.charAt(0);
+    this.prepared.push(digit);
+    return Promise.resolve(this.get(digit) ?? this.put(digit, 'resolving'));
+  }
+
+  get(id: string): Job | null {
+    return this.#jobs.get(id) ?? null;
+  }
+
+  untilStreamable(id: string, { signal }: { readonly signal: AbortSignal }): Promise<Job> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, [...(this.#waiting.get(id) ?? []), resolve]);
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    });
+  }
+
+  put(digit: string, state: JobState, code?: string): Job {
+    const job: Job = {
+      id: digit,
+      contentId: hashOf(digit),
+      sourceKind: 'torrent',
+      fileIndex: 0,
+      state,
+      progress: 0,
+      message: '',
+      method: 'p2p',
+      fileName: null,
+      fileSizeBytes: null,
+      error: code === undefined ? null : { code, message: code },
+      createdAt: 0,
+      usedAt: 0,
+      expiresAt: 0,
+    };
+    this.#jobs.set(digit, job);
+    const isSettled = ['streamable', 'completed', 'failed', 'cancelled'].includes(state);
+    if (isSettled) for (const tell of this.#waiting.get(digit)?.splice(0) ?? []) tell(job);
+    return job;
+  }
+}
+
+function lab(others: readonly string[] = [], isFailover = true) {
+  const jobs = new StandingJobs();
+  const clock = new ManualClock();
+  const log = new NotedLog();
+  const attempts = new PlayAttempts({
+    jobs,
+    alternatives: isFailover
+      ? {
+          next: (_target, tried) => {
+            const digit = others.find((one) => !tried.has(`torrent:${hashOf(one)}`));
+            return Promise.resolve(digit === undefined ? null : target(digit));
+          },
+        }
+      : null,
+    clock,
+    log,
+    limitMs: 58_000,
+    failureKeptMs: 150_000,
+  });
+  const press = (address = '/play/a', known: 'articles-missing' | null = null, gone = stays) => {
+    const attempt = attempts.join(address, target('a'), known);
+    return { attempt, end: attempt.wait({ holdMs: HOLD_MS, gone }) };
+  };
+  return { jobs, clock, log, attempts, press };
+}
+
+describe('play attempt', () => {
+  it('what was pressed plays - and nothing else is touched', async () => {
+    const { jobs, clock, press } = lab(['b']);
+    const { end } = press();
+    await clock.advance(100);
+    jobs.put('a', 'streamable');
+    expect(await end).toMatchObject({ kind: 'streamable', job: { id: 'a' } });
+    await clock.advance(60_000);
+    expect(jobs.prepared).toEqual(['a']);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('what was pressed is dead - the next best plays, and seeks stay on it', async () => {
+    const { jobs, clock, press, attempts } = lab(['b', 'c']);
+    const { end } = press();
+    await clock.advance(10);
+    jobs.put('a', 'failed', 'ARTICLE_MISSING');
+    await clock.advance(10);
+    jobs.put('b', 'streamable');
+    expect(await end).toMatchObject({ kind: 'streamable', job: { id: 'b' } });
+    expect(attempts.chosenFor('/play/a')).toMatchObject({ identity: `torrent:${hashOf('b')}` });
+    expect(await press().end).toMatchObject({ kind: 'streamable', job: { id: 'b' } });
+    expect(jobs.prepared).toEqual(['a', 'b', 'b']);
+  });
+
+  it('known to be dead - is not even tried', async () => {
+    const { jobs, clock, press } = lab(['b']);
+    const { end } = press('/play/a', 'articles-missing');
+    await clock.advance(10);
+    jobs.put('b', 'streamable');
+    expect(await end).toMatchObject({ job: { id: 'b' } });
+    expect(jobs.prepared).toEqual(['b']);
+  });
+
+  it('nothing comes for a while - the next best is prepared beside it, and who is first plays', async () => {
+    const { jobs, clock, press } = lab(['b']);
+    const { end } = press();
+    await clock.advance(5_900);
+    expect(jobs.prepared).toEqual(['a']);
+    await clock.advance(200);
+    expect(jobs.prepared).toEqual(['a', 'b']);
+    jobs.put('b', 'streamable');
+    expect(await end).toMatchObject({ job: { id: 'b' } });
+  });
+
+  it('bytes are coming - it gets twice the time', async () => {
+    const { jobs, clock, press } = lab(['b']);
+    void press().end;
+    await clock.advance(100);
+    jobs.put('a', 'downloading');
+    await clock.advance(7_000);
+    expect(jobs.prepared).toEqual(['a']);
+    void press().end;
+    await clock.advance(6_000);
+    expect(jobs.prepared).toEqual(['a', 'b']);
+  });
+
+  it('nothing plays - the reason is that of what was pressed, and is told again without another try', async () => {
+    const { jobs, clock, press, attempts } = lab(['b', 'c']);
+    const { end } = press();
+    await clock.advance(10);
+    jobs.put('a', 'failed', 'ARCHIVE_PASSWORD');
+    for (const digit of ['b', 'c']) {
+      await clock.advance(10);
+      jobs.put(digit, 'failed', 'NO_PEERS');
+    }
+    expect(await end).toMatchObject({ kind: 'failed', reason: 'archive' });
+    expect(attempts.failureOf('/play/a')).toBe('archive');
+    await clock.advance(150_000);
+    expect(attempts.failureOf('/play/a')).toBeNull();
+  });
+
+  it('without failover - what was pressed is all there is', async () => {
+    const { jobs, clock, press } = lab(['b'], false);
+    const { end } = press();
+    await clock.advance(10);
+    jobs.put('a', 'failed', 'NO_PEERS');
+    expect(await end).toMatchObject({ kind: 'failed', reason: 'no-peers' });
+    expect(jobs.prepared).toEqual(['a']);
+  });
+
+  it('one tap, twenty requests - share one attempt', async () => {
+    const { jobs, clock, press } = lab(['b']);
+    const ends = Array.from({ length: 20 }, () => press().end);
+    await clock.advance(10);
+    jobs.put('a', 'failed', 'NO_PEERS');
+    await clock.advance(10);
+    jobs.put('b', 'streamable');
+    for (const end of await Promise.all(ends)) expect(end).toMatchObject({ job: { id: 'b' } });
+    expect(jobs.prepared).toEqual(['a', 'b']);
+  });
+
+  it('hold - is over before anything plays; the attempt goes on for the next request', async () => {
+    const { jobs, clock, press } = lab();
+    const first = press();
+    await clock.advance(HOLD_MS);
+    expect(await first.end).toBeNull();
+    const second = press();
+    expect(second.attempt).toBe(first.attempt);
+    jobs.put('a', 'streamable');
+    expect(await second.end).toMatchObject({ job: { id: 'a' } });
+  });
+
+  it('nobody waits any more - nothing else is tried until somebody comes back', async () => {
+    const { jobs, clock, press } = lab(['b']);
+    const leaving = new AbortController();
+    const { end } = press('/play/a', null, leaving.signal);
+    await clock.advance(10);
+    leaving.abort(new Error('gone'));
+    await expect(end).rejects.toThrow('gone');
+    jobs.put('a', 'failed', 'NO_PEERS');
+    await clock.advance(20_000);
+    expect(jobs.prepared).toEqual(['a']);
+    const back = press();
+    await clock.advance(10);
+    jobs.put('b', 'streamable');
+    expect(await back.end).toMatchObject({ job: { id: 'b' } });
+  });
+
+  it('an attempt nobody comes back to - is given up', async () => {
+    const { clock, press } = lab();
+    const { attempt, end } = press();
+    await clock.advance(HOLD_MS);
+    await end;
+    await clock.advance(50_000);
+    expect(press().attempt).not.toBe(attempt);
+  });
+
+  it('what was removed - is an error of its own where nothing else is there', async () => {
+    const { jobs, clock, press } = lab();
+    jobs.refusal = new GoneError('removed');
+    const { end } = press();
+    await clock.advance(10);
+    expect(await end).toMatchObject({ kind: 'failed', error: jobs.refusal });
+  });
+
+  it('a passing trouble - is no reason to try others', async () => {
+    const { jobs, clock, press, attempts } = lab(['b']);
+    const { end } = press();
+    await clock.advance(10);
+    jobs.put('a', 'failed', 'STORAGE_FULL');
+    expect(await end).toMatchObject({ kind: 'failed', reason: 'busy' });
+    expect(jobs.prepared).toEqual(['a']);
+    expect(attempts.failureOf('/play/a')).toBeNull();
+  });
+
+  it('tries - are eight at most, three at once', async () => {
+    const { jobs, clock, press } = lab([...'bcdef0123456']);
+    const first = press();
+    await clock.advance(7_000);
+    await clock.advance(999);
+    expect(jobs.prepared).toEqual(['a', 'b']);
+    void press().end;
+    await clock.advance(6_000);
+    void press().end;
+    await clock.advance(6_000);
+    expect(jobs.prepared.length).toBe(3);
+    void press().end;
+    for (const digit of [...'abcdef01234']) {
+      jobs.put(digit, 'failed', 'NO_PEERS');
+      await clock.advance(10);
+    }
+    expect(first.attempt.end).toMatchObject({ kind: 'failed', reason: 'no-peers' });
+    expect(jobs.prepared.length).toBe(8);
+  });
+});

@@ -1,0 +1,102 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { isInfoHash, type ContentId, type Job } from '../../../../backend/content/index.js';
+import { candidateOfFile, TriedReleases, type Candidate } from '../../../../backend/discovery/index.js';
+import { contentKeyOf, contentKeyOfJobId } from '../../../../backend/jobs/index.js';
+import { ManualClock } from '../../../support/manual-clock.js';
+import { makeRelease } from '../../../support/stremio-harness.js';
+
+const release = makeRelease('The.Paper.Lantern.2019.1080p', [['film.mkv', 10]]);
+const candidate = candidateOfFile({ ...release, titleId: 'tt1' }, release.files[0]!);
+const byUrl: Candidate = {
+  ...candidate,
+  source: { kind: 'nzb-url', url: 'https://indexer.example/1' },
+  contentId: null,
+};
+
+describe('tried releases', () => {
+  let clock: ManualClock;
+  let tried: TriedReleases;
+  let tell: (job: Job) => void;
+
+  beforeEach(() => {
+    clock = new ManualClock();
+    tell = () => undefined;
+    const jobs = {
+      subscribe: (listener: (job: Job) => void) => {
+        tell = listener;
+        return () => {
+          tell = () => undefined;
+        };
+      },
+    };
+    tried = new TriedReleases({ jobs, keyOfJob: contentKeyOfJobId, keyOfSource: contentKeyOf, clock });
+    tried.start();
+  });
+
+  function job(
+    state: Job['state'],
+    code: string | null,
+    of: Candidate = candidate,
+    contentId: ContentId | null = null,
+  ): Job {
+    return {
+      id: `${contentKeyOf(of.source)}:auto:1`,
+      contentId,
+      sourceKind: of.source.kind,
+      fileIndex: null,
+      state,
+      progress: 0,
+      message: '',
+      method: null,
+      fileName: null,
+      fileSizeBytes: null,
+      error: code === null ? null : { code, message: code },
+      createdAt: 0,
+      usedAt: 0,
+      expiresAt: 0,
+    };
+  }
+
+  it('never tried - nothing is known', () => {
+    expect(tried.healthOf(candidate)).toEqual({ state: 'unknown' });
+  });
+
+  it('failed by its own fault - is dead for an hour, with the reason', async () => {
+    tell(job('failed', 'ARTICLE_MISSING'));
+    expect(tried.healthOf(candidate)).toEqual({ state: 'dead', reason: 'ARTICLE_MISSING' });
+    await clock.advance(3600e3);
+    expect(tried.healthOf(candidate)).toEqual({ state: 'unknown' });
+  });
+
+  it.each(['PROVIDER_AUTH', 'STORAGE_FULL', 'INTERNAL', 'TIMEOUT', 'BUSY'])(
+    'failed by %s - says nothing of it',
+    (code) => {
+      tell(job('failed', code));
+      expect(tried.healthOf(candidate)).toEqual({ state: 'unknown' });
+    },
+  );
+
+  it('played after all - is alive', () => {
+    tell(job('failed', 'NO_PEERS'));
+    tell(job('streamable', null));
+    expect(tried.healthOf(candidate)).toEqual({ state: 'alive', percent: 100 });
+  });
+
+  it('an address that led to a content - tells of both', () => {
+    const contentId = 'b'.repeat(40);
+    if (!isInfoHash(contentId)) throw new Error('no infohash');
+    tell(job('failed', 'NO_VIDEO', byUrl, contentId));
+    expect(tried.healthOf(byUrl)).toMatchObject({ state: 'dead' });
+    expect(
+      tried.healthOf({ ...byUrl, source: { kind: 'nzb-url', url: 'https://other.example/' }, contentId }),
+    ).toMatchObject({
+      state: 'dead',
+    });
+  });
+
+  it('closed - hears nothing more', () => {
+    tried.close();
+    tell(job('failed', 'NO_PEERS'));
+    expect(tried.healthOf(candidate)).toEqual({ state: 'unknown' });
+  });
+});
