@@ -21,8 +21,9 @@ export interface AnswerHead {
 /** `Retry-After` in ms from `now`, one second to a day: seconds or a date (RFC 9110 §10.2.3); null for anything else. */
 export function parseRetryAfter(text: string | undefined, now: number): number | null {
   const value = text?.trim().slice(0, 64) ?? '';
-  const ms = /^\d{1,9}$/.test(value) ? Number(value) * SECOND_MS : Date.parse(value) - now;
-  if (value === '' || Number.isNaN(ms)) return null;
+  const isDate = /^[a-z]{3,9},? /i.test(value);
+  const ms = /^\d{1,9}$/.test(value) ? Number(value) * SECOND_MS : isDate ? Date.parse(value) - now : Number.NaN;
+  if (Number.isNaN(ms)) return null;
   return Math.min(Math.max(ms, SECOND_MS), MAX_RETRY_AFTER_MS);
 }
 

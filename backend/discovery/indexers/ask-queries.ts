@@ -34,7 +34,7 @@ export async function askQueries<Query extends PlannedQuery>(
   return { results: once(answered.flat()), fault };
 }
 
-type Answer = { readonly results: readonly IndexerResult[] } | { readonly fault: unknown };
+type Answer = { readonly results: readonly IndexerResult[] } | { readonly fault: Error };
 
 async function askAll<Query>(
   queries: readonly Query[],
@@ -42,7 +42,7 @@ async function askAll<Query>(
 ): Promise<Answer[]> {
   const answers = await Promise.allSettled(queries.map(ask));
   return answers.map((answer) =>
-    answer.status === 'fulfilled' ? { results: answer.value } : { fault: answer.reason as unknown },
+    answer.status === 'fulfilled' ? { results: answer.value } : { fault: answer.reason as Error },
   );
 }
 

@@ -8,7 +8,7 @@ import type { LineOptions } from './indexer-line.js';
 export interface SearchOutcome {
   readonly results: readonly IndexerResult[];
   /** The first question's fault that was no answer; null when all were answered. */
-  readonly fault: unknown;
+  readonly fault: Error | null;
 }
 
 /** What a server says of itself. */

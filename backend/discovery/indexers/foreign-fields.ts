@@ -11,6 +11,8 @@ const MAX_COUNT = 10_000_000;
 const EARLIEST = Date.UTC(1990, 0, 1);
 const LATEST = Date.UTC(2100, 0, 1);
 const MAX_DATE_CHARACTERS = 64;
+/** Without one, JavaScript takes any number for a date. */
+const YEAR = /\b(?:19|20)\d\d\b/;
 
 /** `text` as one line of at most `maxCharacters`, without control and direction characters; '' when nothing is left. */
 export function oneLine(text: string, maxCharacters: number): string {
@@ -45,7 +47,7 @@ export function keepCount(text: string | number | null | undefined): number | nu
 
 /** Epoch ms of a date as RFC 2822 or ISO 8601 write it, between 1990 and 2100. */
 export function keepDate(text: string | null | undefined): number | null {
-  if (text === null || text === undefined || text.length > MAX_DATE_CHARACTERS) return null;
+  if (text === null || text === undefined || text.length > MAX_DATE_CHARACTERS || !YEAR.test(text)) return null;
   const at = Date.parse(text);
   return at >= EARLIEST && at < LATEST ? at : null;
 }

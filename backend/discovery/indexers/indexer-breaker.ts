@@ -40,7 +40,7 @@ export class IndexerBreaker {
     this.#fault = null;
   }
 
-  /** Whoever asked has gone before it answered: nothing is known of it. */
+  /** It was let through, and nothing is known of how it is: whoever asked has gone, or asked for too little. */
   abandoned(): void {
     this.#isProbing = false;
   }

@@ -21,6 +21,8 @@ export interface IndexerLineOptions {
 export interface LineRequest {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Anybody is answered this, with a good key or without: it shows nothing of how searches will fare. */
+  readonly provesNothing?: boolean;
 }
 
 export interface LineOptions {
@@ -72,7 +74,8 @@ export class IndexerLine {
       try {
         await this.#waitForWindow(options.signal);
         const result = await read(await this.#get(request, options.signal));
-        this.#breaker.succeeded(this.#options.clock.now());
+        if (request.provesNothing === true) this.#breaker.abandoned();
+        else this.#breaker.succeeded(this.#options.clock.now());
         return result;
       } catch (error) {
         throw this.#judge(faultOfFetch(error), options.signal);

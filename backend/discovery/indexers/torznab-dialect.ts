@@ -34,6 +34,8 @@ const CAPS_MS = 6 * 60 * 60_000;
 /** Pages of one question: what is not on the first four, nobody scrolls to. */
 const MAX_PAGES = 4;
 const MAX_RESULTS = 1_000;
+/** After these, what it said it can do is doubtful. */
+const MAY_HAVE_CHANGED: ReadonlySet<string> = new Set(['INDEXER_UNSUPPORTED', 'INDEXER_INVALID']);
 /** An open film: it may be found, or not. */
 const PROBE_WORDS = 'sintel';
 const ACCEPT = 'application/rss+xml, application/xml, text/xml';
@@ -53,8 +55,7 @@ export class TorznabDialect implements Dialect {
     try {
       return await askQueries(queries, ({ parameters }) => this.#pages(parameters, caps, options), options);
     } catch (error) {
-      const isLimit = error instanceof IndexerError && error.code === 'INDEXER_LIMIT';
-      if (!isLimit && !options.signal.aborted) this.#caps = null;
+      if (error instanceof IndexerError && MAY_HAVE_CHANGED.has(error.code)) this.#caps = null;
       throw error;
     }
   }
@@ -132,10 +133,11 @@ export class TorznabDialect implements Dialect {
   ): Promise<Result> {
     const url = new URL(this.#options.url);
     const { apiKey } = this.#options;
-    const all = { ...parameters, ...(parameters['t'] === 'caps' ? {} : { extended: '1' }) };
+    const isCaps = parameters['t'] === 'caps';
+    const all = { ...parameters, ...(isCaps ? {} : { extended: '1' }) };
     for (const [name, value] of Object.entries(all)) url.searchParams.set(name, value);
     if (apiKey !== undefined) url.searchParams.set('apikey', apiKey);
-    const request = { url: url.href, headers: { accept: ACCEPT } };
+    const request = { url: url.href, headers: { accept: ACCEPT }, provesNothing: isCaps };
     return await this.#options.line.ask(request, async (answer) => read(await this.#document(answer)), options);
   }
 

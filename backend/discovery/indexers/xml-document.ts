@@ -63,7 +63,10 @@ function elementOf(name: string, node: unknown): XmlElement {
     attributes: attributes ?? {},
     text: typeof text === 'string' ? text : '',
     children: (wanted) => {
-      const found: unknown = wanted === '$' || wanted === '_' ? [] : (node as Record<string, unknown>)[wanted];
+      const found: unknown =
+        wanted === '$' || wanted === '_' || !Object.hasOwn(node, wanted)
+          ? []
+          : (node as Record<string, unknown>)[wanted];
       return Array.isArray(found) ? found.map((child) => elementOf(wanted, child)) : [];
     },
   };
