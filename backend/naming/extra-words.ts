@@ -21,7 +21,7 @@ const SURE = new RegExp(
 );
 const EXTRA = new RegExp(`(?<!(?:\\+|with|incl|including|w|and|&)[ ._/-]{0,3})${L}${ONE_WORD}${R}`, 'iu');
 const ALONE = new RegExp(
-  `^[^\\p{L}\\p{N}]*(?:(?:the|official)[ ._-])?${ONE_WORD}[^\\p{L}\\p{N}]*\\d{0,2}[^\\p{L}\\p{N}]*$`,
+  `^[^\\p{L}\\p{N}]*(?:official[ ._-])?${ONE_WORD}[^\\p{L}\\p{N}]*\\d{0,2}[^\\p{L}\\p{N}]*$`,
   'iu',
 );
 const AT_END = new RegExp(`[ ._-]sample(?:\\.[a-z0-9]{2,4})?$`, 'iu');
@@ -36,6 +36,16 @@ const PICTURE = new RegExp(
 );
 const OTHER_FILE =
   /\.(?:srt|sub|idx|ass|nfo|txt|jpe?g|png|pdf|epub|mobi|cb[rz]|mp3|flac|m4[ab]|exe|msi|apk|nsp|xci|torrent)$/i;
+
+const BEGINNING = new RegExp(
+  `^(?:(?:official|original|theatrical|teaser|motion|picture)[ ._-]){0,3}(?:${ONE_WORD}|soundtracks?|ost|score|audio[ ._-]?books?|e-?books?|comics?|manga|light[ ._-]novels?|artbook|video[ ._-]?game|pc[ ._-]game)${R}`,
+  'iu',
+);
+
+/** True for the text behind a title that begins with such a thing: `Official Trailer`, `OST`, `Audiobook`. */
+export function beginsExtra(text: string): boolean {
+  return BEGINNING.test(text);
+}
 
 /** True for what no viewer wants who asked for the film or the episode. */
 export function isExtraName({ tail, technicalIndex, isEpisode, episodeTitle }: TailParts): boolean {

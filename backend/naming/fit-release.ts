@@ -25,6 +25,8 @@ const REASONS = ['title', 'year', 'kind', 'season', 'episode', 'extra'] as const
 
 const COLLECTION =
   /(?<![\p{L}\p{N}])(?:trilogy|duology|dilogy|quadrilogy|tetralogy|pentalogy|hexalogy|anthology|saga|collection|filmography|box[ ._-]?set|\d[ ._-]?(?:films?|movies?)|\d ?- ?\d(?![\p{L}\p{N}]))/iu;
+const SPECIAL: ReleaseFit = { fits: true, isPack: false };
+const MOVIE = /(?<![\p{L}])(?:the[ ._-]?movie|movie|gekijouban)(?![\p{L}])/iu;
 const PART_BEHIND = /^[^\p{L}\p{N}]*(?:part|pt)[ ._-]?(?:[2-9]|ii|iii|iv|two|three|four)(?![\p{L}\p{N}])/iu;
 
 /**
@@ -48,7 +50,7 @@ function fitReading(name: NameText, found: FoundTitle, wanted: WantedTitles, tit
   const tail = name.text.slice(found.end);
   const marks = readReleaseMarks(tail);
   const limit = title.kind === 'film' && !marks.isSure ? name.text.length : found.end + marks.index;
-  const remainder = readRemainder(name, found, limit, wanted.titles);
+  const remainder = readRemainder(name, found, limit, wanted.asides);
   const reading: Reading = { found, tail, marks, remainder };
   return title.kind === 'film' ? fitFilm(reading, title) : fitSeries(name, reading, wanted, title);
 }
@@ -56,6 +58,7 @@ function fitReading(name: NameText, found: FoundTitle, wanted: WantedTitles, tit
 function fitFilm({ found, tail, marks, remainder }: Reading, title: TitleFacts): ReleaseFit {
   const named = tail.slice(0, remainder.end - found.end);
   if (!remainder.isSameTitle || COLLECTION.test(named) || PART_BEHIND.test(behindYear(named))) return no('title');
+  if (remainder.isExtra) return no('extra');
   const { years } = remainder;
   if (title.year !== null && years.length > 0 && !years.some((year) => Math.abs(year - (title.year ?? 0)) <= 1))
     return no('year');
@@ -71,6 +74,8 @@ function fitSeries(name: NameText, reading: Reading, wanted: WantedTitles, title
   if (episode === null) return no('kind');
   const isNamedSpecial = episode.season === 0 && isEpisodeTitle(tail, episode);
   if (!remainder.isSameTitle && !isNamedSpecial) return no('title');
+  if (remainder.isExtra) return no('extra');
+  if (marks.seasons.length === 0 && MOVIE.test(tail) && !isNamedSpecial) return no('kind');
   const years = remainder.years.filter((year) => !isYearOfSeries(year, title));
   if (years.length > 0 && years.length === remainder.years.length) return no('year');
   if (isOtherCountry(remainder, wanted)) return no('title');
@@ -80,14 +85,7 @@ function fitSeries(name: NameText, reading: Reading, wanted: WantedTitles, title
     titleSeason: found.title.season,
     isTagged: /^\s*[[【]/.test(name.text),
   };
-  const isMovie =
-    marks.seasons.length === 0 && /(?<![\p{L}])(?:the[ ._-]?movie|movie|gekijouban)(?![\p{L}])/iu.test(tail);
-  const fit: ReleaseFit =
-    isNamedSpecial && marks.episodes.length === 0
-      ? { fits: true, isPack: false }
-      : isMovie
-        ? no('kind')
-        : fitEpisode(marks, question);
+  const fit = isNamedSpecial && marks.episodes.length === 0 ? SPECIAL : fitEpisode(marks, question);
   if (!fit.fits) return fit;
   return isExtraOfSeries(reading, episode, seasonOf(question)) ? no('extra') : fit;
 }

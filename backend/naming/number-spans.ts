@@ -11,11 +11,12 @@ const MAX_SPANS = 20;
 /** `first`, and what `rest` adds to it: behind `-`, `~`, `to` a number ends the span, behind anything else it is one more. */
 export function readSpans(first: number, rest: string): NumberSpan[] {
   const spans: NumberSpan[] = [{ from: first, to: first }];
-  for (const match of rest.matchAll(/([-~]|(?<=[^a-z])(?:to|bis|al?)(?![a-z]))?[^\d-~]{0,12}?(\d{1,4})/gi)) {
+  for (const [, between = '', digits = ''] of rest.matchAll(/(\D*)(\d{1,4})/g)) {
     const last = spans.at(-1) ?? { from: first, to: first };
-    const next = Number(match[2]);
-    if (match[1] !== undefined && next > last.to) spans[spans.length - 1] = { from: last.from, to: next };
-    else if (match[1] === undefined && spans.length < MAX_SPANS) spans.push({ from: next, to: next });
+    const next = Number(digits);
+    const isSpan = /[-~]|(?<![\p{L}])(?:to|bis|al?)(?![\p{L}])/u.test(between);
+    if (isSpan && next > last.to) spans[spans.length - 1] = { from: last.from, to: next };
+    else if (!isSpan && spans.length < MAX_SPANS) spans.push({ from: next, to: next });
   }
   return spans;
 }

@@ -1,6 +1,7 @@
 // Whether what follows a title in a name still belongs to a longer title (`The Lantern` in `The Lantern Keeper`), and what
 // years and countries stand there. Judges word by word: the library guesses where a title ends, here the title is known.
 
+import { beginsExtra } from './extra-words.js';
 import { isForeign, matchTitle, type FoundTitle } from './find-title.js';
 import { fold, type Word } from './fold-text.js';
 import { COUNTRIES, type WantedTitle } from './wanted-titles.js';
@@ -9,6 +10,8 @@ import { COUNTRIES, type WantedTitle } from './wanted-titles.js';
 export interface TitleRemainder {
   /** False when a word there makes it another title. */
   readonly isSameTitle: boolean;
+  /** True where the title is followed by something beside the film: `Official Trailer`, `OST`. */
+  readonly isExtra: boolean;
   /** In the order they stand. Of `2004-2010` only the first. */
   readonly years: readonly number[];
   readonly country: string | null;
@@ -43,7 +46,7 @@ const SOFT = new Set(
     'eng en fre fra fr ger deu de ita it spa esp es por pt ptbr br rus ru jpn jap jp kor chi chs cht gb big5 pol pl hin lat dublado ' +
     'legendado dubbing lektor napisy doppiato nl swe ukr ' +
     'amzn nf dsnp hmax max hulu atvp pcok pmtp cr crav stan itunes ip red now criteriond ' +
-    'disc disk cd1 cd2 cd vol ii iii iv eps ep and open matte 35mm hd fhd sd uhd ws fs read nfo dc se ee dir rated tvrip ' +
+    'disc disk cd1 cd2 cd eps ep and open matte 35mm hd fhd sd uhd ws fs read nfo dc se ee dir rated tvrip ' +
     'сезон серии серия из полный'
   ).split(' '),
 );
@@ -63,6 +66,7 @@ export function readRemainder(
   let country: string | null = null;
   let isAlias = false;
   let isSameTitle = true;
+  let isExtra = false;
   let index = found.nextWord;
   let end = found.end;
   while (index < words.length) {
@@ -70,7 +74,8 @@ export function readRemainder(
     if (word === undefined || word.start >= limit) break;
     const raw = fold(text.slice(word.start, word.end));
     const gap = text.slice(words[index - 1]?.end ?? 0, word.start);
-    if (isTechnical(raw)) break;
+    isExtra = years.length === 0 && !isAlias && beginsExtra(text.slice(word.start));
+    if (isTechnical(raw) || isExtra) break;
     end = word.end;
     isAlias ||=
       /[/|]/.test(gap) ||
@@ -92,7 +97,7 @@ export function readRemainder(
     }
     index += 1;
   }
-  return { isSameTitle, years, country, end };
+  return { isSameTitle, isExtra, years, country, end };
 }
 
 /** A part of a name that says how the file was made. */

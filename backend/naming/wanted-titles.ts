@@ -17,6 +17,8 @@ export interface WantedTitle {
 /** Everything a name may call the title, and what the titles said beside it. Longest first. */
 export interface WantedTitles {
   readonly titles: readonly WantedTitle[];
+  /** What may stand behind one of them and change nothing: another of them, or the part of one behind its colon. */
+  readonly asides: readonly WantedTitle[];
   /** Lower-case: `us`, `uk`, … */
   readonly countries: ReadonlySet<string>;
 }
@@ -49,7 +51,10 @@ export function readWantedTitles({ titles, kind, isAnime }: TitleFacts): WantedT
       }
     }
   }
-  return { titles: [...found.values()].sort((a, b) => b.key.length - a.key.length), countries };
+  const sorted = [...found.values()].sort((a, b) => b.key.length - a.key.length);
+  const subtitles = titles.slice(0, MAX_TITLES).flatMap((full) => /(?:: | - )(.+)$/.exec(cutText(full))?.[1] ?? []);
+  const asides = [...sorted, ...subtitles.map((text) => toWanted(text, null))].filter(({ key }) => key !== '');
+  return { titles: sorted, asides, countries };
 }
 
 /** `Title (2004)`, `Title (US)`, `Title UK`. */
