@@ -3,7 +3,8 @@
 
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { formatSourceIdentity, mergeDuplicates, rankCandidates, type Candidate } from '../../backend/discovery/index.js';
+import { formatSourceIdentity, rankCandidates, type Candidate } from '../../backend/discovery/index.js';
+import { mergeDuplicates } from '../../backend/discovery/ranking/merge-duplicates.js';
 import { DEFAULT_PREFERENCES, preferencesForm, type Preferences } from '../../manifest/index.js';
 import { infoHashOf, makeCandidate, makeFile, torrentOf } from '../support/candidates.js';
 
@@ -13,18 +14,14 @@ const host = fc.constantFrom('udp://one.example', 'udp://two.example', 'udp://th
 const hosts = fc.uniqueArray(host);
 const known = <T>(values: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(values, { nil: null });
 
-const magnet = fc
-  .tuple(digit, hosts, fc.boolean())
-  .map(([digits, trackers, isKnown]): Partial<Candidate> => ({
-    source: torrentOf(digits, { trackers }),
-    contentId: isKnown ? infoHashOf(digits) : null,
-  }));
-const torrentUrl = fc
-  .tuple(address, hosts, known(digit))
-  .map(([url, trackers, digits]): Partial<Candidate> => ({
-    source: { kind: 'torrent-url', url, trackers, peers: [] },
-    contentId: digits === null ? null : infoHashOf(digits),
-  }));
+const magnet = fc.tuple(digit, hosts, fc.boolean()).map(([digits, trackers, isKnown]): Partial<Candidate> => ({
+  source: torrentOf(digits, { trackers }),
+  contentId: isKnown ? infoHashOf(digits) : null,
+}));
+const torrentUrl = fc.tuple(address, hosts, known(digit)).map(([url, trackers, digits]): Partial<Candidate> => ({
+  source: { kind: 'torrent-url', url, trackers, peers: [] },
+  contentId: digits === null ? null : infoHashOf(digits),
+}));
 const nzb = address.map((url): Partial<Candidate> => ({ source: { kind: 'nzb-url', url } }));
 const direct = address.map((url): Partial<Candidate> => ({ source: { kind: 'http', url } }));
 
@@ -110,7 +107,8 @@ describe('fuzz - duplicates', () => {
       fc.property(list, (given) => {
         const merged = mergeDuplicates(given);
         const placesOf = (some: readonly Candidate[]): Set<string> => new Set(some.flatMap(({ foundIn }) => foundIn));
-        const mostOf = (some: readonly Candidate[]): number => Math.max(-1, ...some.map(({ seeders }) => seeders ?? -1));
+        const mostOf = (some: readonly Candidate[]): number =>
+          Math.max(-1, ...some.map(({ seeders }) => seeders ?? -1));
         const identitiesOf = (some: readonly Candidate[]): string[] =>
           some.map(({ source }) => formatSourceIdentity(source));
         expect(placesOf(merged)).toEqual(placesOf(given));

@@ -1,6 +1,6 @@
 // Indexers that are set up, in memory, and a set of them that asks nobody: it notes what it is told.
 
-import type { IndexerKeeper, IndexersInUse } from '../../backend/discovery/index.js';
+import type { IndexerKeeper, IndexersInUse } from '../../backend/discovery/settings/configured-indexers.js';
 import type { IndexerSettings } from '../../backend/discovery/indexers/indexer.js';
 import type { IndexerFigures, IndexerTestFindings } from '../../backend/api/indexer-views.js';
 

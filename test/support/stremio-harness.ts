@@ -18,9 +18,17 @@ import {
   type TorrentSource,
 } from '../../backend/content/index.js';
 import { Delivery } from '../../backend/delivery/index.js';
-import { openFilms } from '../../backend/discovery/index.js';
-import { JobManager, type Engine, type PreparedFile } from '../../backend/jobs/index.js';
+import { Discovery, openFilms, TitleSearch, TriedReleases, type Indexer } from '../../backend/discovery/index.js';
+import {
+  contentKeyOf,
+  contentKeyOfJobId,
+  JobManager,
+  type Engine,
+  type PreparedFile,
+} from '../../backend/jobs/index.js';
+import type { TitleFacts } from '../../backend/naming/index.js';
 import { createLogger, loadConfig, Sealer, systemClock, type Clock } from '../../backend/platform/index.js';
+import { DEFAULT_PREFERENCES, type Preferences } from '../../manifest/index.js';
 import { JobStore, Library, ListedSources, openDatabase, SessionRecords } from '../../backend/storage/index.js';
 
 export const API_KEY = 'an-api-key-for-the-tests-only';
@@ -111,6 +119,11 @@ export interface StremioHarnessOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Default: the machine's. */
   readonly clock?: Clock;
+  /** Who is searched; default nobody. */
+  readonly indexers?: readonly Indexer[];
+  /** What is known of titles; default: nothing. */
+  readonly titles?: ReadonlyMap<string, TitleFacts>;
+  readonly preferences?: Partial<Preferences>;
 }
 
 /** Jobs that tell how many requests wait for one of them. */
@@ -135,6 +148,7 @@ export class StremioHarness {
   readonly library;
   readonly access;
   readonly jobs;
+  readonly #tried: TriedReleases;
   readonly #server: Server;
 
   constructor(options: StremioHarnessOptions = {}) {
@@ -148,11 +162,34 @@ export class StremioHarness {
     this.access = new Access({ auth: config.auth, apiKey: API_KEY, secretKey: 's'.repeat(32), sessions, clock });
     const store = new JobStore(this.#database);
     this.jobs = new WatchedJobs({ engines: [engine], store, library, clock, log, timeouts: config });
+    this.#tried = new TriedReleases({
+      jobs: this.jobs,
+      keyOfJob: contentKeyOfJobId,
+      keyOfSource: contentKeyOf,
+      clock,
+    });
+    const { indexers = [], titles = new Map<string, TitleFacts>(), preferences = {} } = options;
+    const search = new TitleSearch({
+      titles: { find: ({ titleId }) => Promise.resolve(titles.get(titleId) ?? null) },
+      indexers: () => indexers,
+      clock,
+      log,
+      timeoutMs: config.searchTimeoutMs,
+    });
+    const discovery = new Discovery({
+      library,
+      nzbAt: () => null,
+      indexers: () => indexers,
+      search,
+      healthOf: (candidate) => this.#tried.healthOf(candidate),
+    });
     const app = express();
     app.disable('x-powered-by');
     app.use(
       createAddonRoutes({
         config,
+        discovery,
+        preferences: () => ({ ...DEFAULT_PREFERENCES, ...preferences }),
         log,
         clock,
         access: this.access,
@@ -172,6 +209,7 @@ export class StremioHarness {
   static async open(options: StremioHarnessOptions = {}): Promise<StremioHarness> {
     const harness = new StremioHarness(options);
     await harness.jobs.start();
+    harness.#tried.start();
     harness.#server.listen(0, '127.0.0.1');
     await once(harness.#server, 'listening');
     return harness;

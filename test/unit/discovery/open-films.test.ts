@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { factsOfOpenFilm, findOpenFilm, openFilms } from '../../../backend/discovery/index.js';
+import { findOpenFilm, openFilms } from '../../../backend/discovery/index.js';
+import { factsOfOpenFilm } from '../../../backend/discovery/open-films.js';
 import { chooseFile } from '../../../backend/naming/index.js';
 
 describe('open films', () => {

@@ -18,27 +18,29 @@ const film = candidate('Film.2021.1080p.BluRay.HDR10.DTS-HD.x265-GRP', [['film.m
   foundIn: ['An indexer'],
 });
 
+const options = { url, sourceId: 'source', isReady: false, subtitles: [], hasAioStreamsName: false };
+
 describe('stream object', () => {
   it('name - one glance: does it play at once, and how good is the picture', () => {
-    expect(createStreamObject(film, { url, isReady: true, subtitles: [] }).name).toBe('Headstart ⚡\n1080p');
-    expect(createStreamObject(film, { url, isReady: false, subtitles: [] }).name).toBe('Headstart ⏳\n1080p');
+    expect(createStreamObject(film, { ...options, isReady: true }).name).toBe('Headstart ⚡\n1080p');
+    expect(createStreamObject(film, { ...options, isReady: false }).name).toBe('Headstart ⏳\n1080p');
     const unknown = candidate('Film', [['Film.mkv', 5]]);
-    expect(createStreamObject(unknown, { url, isReady: false, subtitles: [] }).name).toBe('Headstart ⏳');
+    expect(createStreamObject(unknown, { ...options, isReady: false }).name).toBe('Headstart ⏳');
   });
 
   it('description - release, file where it differs, the marks aggregators read, the picture', () => {
-    expect(createStreamObject(film, { url, isReady: true, subtitles: [] }).description.split('\n')).toEqual([
+    expect(createStreamObject(film, { ...options, isReady: true }).description.split('\n')).toEqual([
       'Film.2021.1080p.BluRay.HDR10.DTS-HD.x265-GRP',
       'film.mkv',
       '💾 8.20 GB 👤 55 🔍 An indexer',
       expect.stringMatching(/^BluRay · H\.265 · /),
     ]);
-    const same = createStreamObject(candidate('Film', [['Film.mkv', 5]]), { url, isReady: true, subtitles: [] });
+    const same = createStreamObject(candidate('Film', [['Film.mkv', 5]]), { ...options, isReady: true });
     expect(same.description).toBe('Film\n💾 1 KB 🔍 Library');
   });
 
   it('shape - never a title beside name, no null anywhere, whole numbers', () => {
-    const stream = createStreamObject(film, { url, isReady: true, subtitles: [] });
+    const stream = createStreamObject(film, { ...options, isReady: true });
     expect(stream).not.toHaveProperty('title');
     expect(JSON.stringify(stream)).not.toContain('null');
     expect(stream.behaviorHints).toMatchObject({ filename: 'film.mkv', videoSize: 8_200_000_000, notWebReady: true });
@@ -46,7 +48,7 @@ describe('stream object', () => {
   });
 
   it('unknown file - is told by the name of the release, without a size', () => {
-    const stream = createStreamObject({ ...film, file: null, files: [] }, { url, isReady: false, subtitles: [] });
+    const stream = createStreamObject({ ...film, file: null, files: [] }, { ...options, isReady: false });
     expect(stream.behaviorHints).not.toHaveProperty('videoSize');
     expect(stream.behaviorHints.filename).toBe(film.releaseName);
   });
@@ -57,13 +59,13 @@ describe('stream object', () => {
     ['http://192.168.0.5:7000/a.mp4', 'a.mp4', false],
     ['https://tv.example/a.mkv', 'a.mkv', false],
   ])('web - %s plays in a browser by itself: %s %s', (address, name, isWebReady) => {
-    const stream = createStreamObject(candidate('F', [[name, 5]]), { url: address, isReady: true, subtitles: [] });
+    const stream = createStreamObject(candidate('F', [[name, 5]]), { ...options, isReady: true, url: address });
     expect(stream.behaviorHints.notWebReady).toBe(isWebReady ? undefined : true);
   });
 
   it('binge group - is what a viewer calls the same release: alike for two episodes, a pack for itself', () => {
     const group = (one: Candidate): string =>
-      createStreamObject(one, { url, isReady: true, subtitles: [] }).behaviorHints.bingeGroup;
+      createStreamObject(one, { ...options, isReady: true }).behaviorHints.bingeGroup;
     const episode = (number: number): Candidate =>
       candidate(`Show.S01E0${number}.1080p.WEB-DL.x264-GRP`, [['a.mkv', 5]]);
     expect(group(episode(1))).toBe(group(episode(2)));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { mergeDuplicates, type Candidate } from '../../../../backend/discovery/index.js';
+import type { Candidate } from '../../../../backend/discovery/index.js';
+import { mergeDuplicates } from '../../../../backend/discovery/ranking/merge-duplicates.js';
 import { infoHashOf, makeCandidate, makeFile, makeUsenetCandidate, torrentOf } from '../../../support/candidates.js';
 
 const NAME = 'Paper.Lantern.2019.1080p.WEB-DL';

@@ -1,10 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  rankCandidates,
-  type Candidate,
-  type LeftOutReason,
-  type RankedTitle,
-} from '../../../../backend/discovery/index.js';
+import { rankCandidates, type Candidate, type LeftOutReason } from '../../../../backend/discovery/index.js';
+import type { RankedTitle } from '../../../../backend/discovery/ranking/appraisal.js';
 import { DEFAULT_PREFERENCES, type Preferences } from '../../../../manifest/index.js';
 import { makeCandidate, makeFile, makeUsenetCandidate } from '../../../support/candidates.js';
 
