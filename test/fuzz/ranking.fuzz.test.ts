@@ -3,7 +3,12 @@
 
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { formatSourceIdentity, rankCandidates, type Candidate } from '../../backend/discovery/index.js';
+import {
+  formatSourceIdentity,
+ 
+  rankCandidates,
+  type Candidate,
+} from '../../backend/discovery/index.js';
 import { mergeDuplicates } from '../../backend/discovery/ranking/merge-duplicates.js';
 import { DEFAULT_PREFERENCES, preferencesForm, type Preferences } from '../../manifest/index.js';
 import { infoHashOf, makeCandidate, makeFile, torrentOf } from '../support/candidates.js';
@@ -98,7 +103,7 @@ describe('fuzz - duplicates', () => {
         expect(mergeDuplicates(other)).toEqual(merged);
         expect(mergeDuplicates(merged)).toEqual(merged);
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 
@@ -117,7 +122,7 @@ describe('fuzz - duplicates', () => {
         expect(new Set(identities).size).toBe(identities.length);
         expect(identitiesOf(given)).toEqual(expect.arrayContaining(identities));
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });
@@ -133,7 +138,7 @@ describe('fuzz - the list', () => {
         expect(ranking.candidates.length + missing).toBe(given.length);
         expect(ranking.candidates.every((one) => given.includes(one))).toBe(true);
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 
@@ -144,7 +149,7 @@ describe('fuzz - the list', () => {
         const { candidates } = rankCandidates(given, options);
         expect(rankCandidates(candidates, options)).toEqual({ candidates, leftOut: new Map() });
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });
@@ -170,7 +175,7 @@ describe('fuzz - preferences', () => {
         });
         expect(candidates.length).toBeLessThanOrEqual(1);
       }),
-      { numRuns: 1_000 },
+      { numRuns: 500 },
     );
   });
 });

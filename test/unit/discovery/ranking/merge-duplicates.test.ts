@@ -72,7 +72,7 @@ describe('duplicates of one content', () => {
   it('addresses - the same NZB is one, different NZBs stay two', () => {
     const one = makeUsenetCandidate(NAME, { foundIn: ['Harbour Index'] });
     const again = makeUsenetCandidate(NAME, { foundIn: ['Quay Index'], sizeBytes: 700 });
-    expect(mergeToOne(one, again)).toMatchObject({ sizeBytes: 700, foundIn: ['Quay Index', 'Harbour Index'] });
+    expect(mergeToOne(one, again)).toMatchObject({ sizeBytes: 700, foundIn: ['Harbour Index', 'Quay Index'] });
     expect(mergeDuplicates([one, makeUsenetCandidate('Another name')])).toHaveLength(2);
   });
 
