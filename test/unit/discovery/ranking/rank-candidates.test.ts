@@ -149,14 +149,15 @@ function rank(
 }
 
 describe('filters of a list', () => {
-  it.each(ROWS.map((row) => [JSON.stringify(row[0]), ...row] as const))(
-    'preferences %s - %#',
-    (_prefers, prefers, name, outcome, more, title) => {
-      const { candidates, leftOut } = rank([makeCandidate(name, more)], prefers, title);
-      const found = candidates.length === 1 ? 'kept' : [...leftOut.keys()][0];
-      expect({ name, outcome: found }).toEqual({ name, outcome });
-    },
-  );
+  const cases = ROWS.map(([prefers, name, outcome, more = {}, title = film]) => ({
+    says: `${JSON.stringify(prefers)} ${name}: ${outcome}`,
+    ...{ prefers, name, outcome, more, title },
+  }));
+
+  it.each(cases)('preferences - $says', ({ prefers, name, outcome, more, title }) => {
+    const { candidates, leftOut } = rank([makeCandidate(name, more)], prefers, title);
+    expect(candidates.length === 1 ? 'kept' : [...leftOut.keys()][0]).toBe(outcome);
+  });
 });
 
 describe('the list', () => {
