@@ -15,7 +15,7 @@ import { feedOf, TORZNAB_CAPS } from '../support/indexer-captures.js';
 
 /** Generous: it catches loops and explosions, not slow machines. */
 const BOUND_MS = 2_000;
-const RUNS = Number(process.env['FUZZ_RUNS'] ?? 1_000);
+const RUNS = Number(process.env['FUZZ_RUNS'] ?? 300);
 
 const ITEM =
   '<item><title>Harbour Lights</title><guid>g</guid><link>http://a.example/1</link><pubDate>Fri, 30 May 2025 22:50:38 +0000</pubDate><size>12</size><enclosure url="http://a.example/1" length="12" type="application/x-bittorrent"/><torznab:attr name="seeders" value="1"/><torznab:attr name="peers" value="2"/></item>';
@@ -105,7 +105,7 @@ describe('answers of indexers', () => {
       );
     await fc.assert(
       fc.asyncProperty(damaged, (text) => readAll(Buffer.from(text))),
-      { numRuns: RUNS },
+      { numRuns: RUNS / 10 }, // most of them are read to their end
     );
   });
 

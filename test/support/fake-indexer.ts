@@ -34,9 +34,8 @@ export interface FakeIndexer {
   readonly asked: readonly URL[];
   /** Of the last request, in lower case. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  mood: IndexerMood;
-  /** What `redirecting` redirects to. */
-  target: string;
+  /** Changes its mood from the next request on; `target` is what `redirecting` redirects to. */
+  become(mood: IndexerMood, target?: string): void;
   /** Lets what `silent` holds back be answered. */
   release(): void;
   close(): Promise<void>;
@@ -71,24 +70,21 @@ export async function startFakeIndexer(dialect: IndexerDialect, mood: IndexerMoo
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return Object.defineProperties(
-    {
-      origin,
-      url: origin + capture.path,
-      asked,
-      release: () => held.splice(0).forEach((answer) => answer()),
-      close: async () => {
-        server.closeAllConnections();
-        server.close();
-        await once(server, 'close');
-      },
+  return {
+    origin,
+    url: origin + capture.path,
+    asked,
+    get headers() {
+      return state.headers;
     },
-    {
-      mood: { get: () => state.mood, set: (next: IndexerMood) => (state.mood = next) },
-      target: { get: () => state.target, set: (next: string) => (state.target = next) },
-      headers: { get: () => state.headers },
+    become: (next, target) => Object.assign(state, { mood: next }, target === undefined ? {} : { target }),
+    release: () => held.splice(0).forEach((answer) => answer()),
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
     },
-  ) as FakeIndexer;
+  };
 
   function misbehave(response: ServerResponse, { mood: now, target }: typeof state, behave: () => void): void {
     const xml = (text: string): unknown => response.writeHead(200, { 'content-type': 'application/rss+xml' }).end(text);

@@ -1,6 +1,7 @@
 // XML as indexers answer it, read into plain elements. Entities of a document's own are refused with it, never expanded.
 // Knows xml2js, nobody else does.
 
+import { setImmediate } from 'node:timers/promises';
 import { Parser } from 'xml2js';
 import { IndexerError } from './indexer-error.js';
 import { checkXmlShape } from './xml-shape.js';
@@ -14,8 +15,11 @@ export interface XmlElement {
   children(name: string): readonly XmlElement[];
 }
 
-/** A parser's slice of work, in characters, after which others have their turn. */
-const SLICE_CHARACTERS = 64 * 1024;
+/** The part of xml2js that its types leave out. */
+type SlicedParser = Parser & { readonly saxParser: { write(text: string): unknown; close(): unknown } };
+
+/** A slice of work, a few milliseconds, after which others have their turn. */
+const SLICE_CHARACTERS = 16 * 1024;
 /** Where a page of a site begins, whatever it is served as. */
 const WEB_PAGE = /^<(?:!doctype\s+html|html|head|body|script)\b/i;
 
@@ -34,22 +38,33 @@ export async function parseXml(bytes: Uint8Array): Promise<XmlElement> {
   return root;
 }
 
+/**
+ * Feeds xml2js's own reader in slices: at once, ten megabytes would hold up every stream for seconds; its `async` option does too
+ * little, and never ends where the reader throws.
+ */
 async function readTree(text: string): Promise<XmlElement> {
-  const parser = new Parser({
-    async: true,
-    chunkSize: SLICE_CHARACTERS,
-    explicitArray: true,
-    tagNameProcessors: [localName],
-    attrNameProcessors: [localName],
+  const parser = new Parser({ tagNameProcessors: [localName], attrNameProcessors: [localName] }) as SlicedParser;
+  let failure: unknown = null;
+  let tree: unknown = null;
+  parser.on('error', (error: unknown) => {
+    failure ??= error;
   });
-  let tree: unknown;
+  parser.on('end', (result: unknown) => {
+    tree = result;
+  });
   try {
-    tree = await parser.parseStringPromise(text);
-  } catch (cause) {
-    throw new IndexerError('The answer is not well-formed XML.', 'INDEXER_INVALID', { cause });
+    for (let at = 0; at < text.length && failure === null; at += SLICE_CHARACTERS) {
+      parser.saxParser.write(text.slice(at, at + SLICE_CHARACTERS));
+      await setImmediate();
+    }
+    if (failure === null) parser.saxParser.close();
+  } catch (error) {
+    failure ??= error;
   }
-  const [entry] = Object.entries(Object(tree) as Record<string, unknown>);
-  if (entry === undefined) throw invalid('The answer is empty.');
+  const [entry] = failure === null ? Object.entries(Object(tree) as Record<string, unknown>) : [];
+  if (entry === undefined) {
+    throw new IndexerError('The answer is not well-formed XML.', 'INDEXER_INVALID', { cause: failure });
+  }
   return elementOf(...entry);
 }
 

@@ -53,7 +53,7 @@ describe('search', () => {
     const fake = await lab.fake(kind);
     const indexer = lab.indexer(kind, fake);
     const results = await indexer.search(film, { signal: never() });
-    expect(results).toMatchObject(expected as unknown as object[]);
+    expect(results).toMatchObject(expected);
     expect(indexer.status()).toMatchObject({
       state: 'ok',
       searches: 1,
@@ -147,7 +147,7 @@ describe('an indexer that misbehaves', () => {
       response.end();
     });
     const fake = await lab.fake('torznab', 'redirecting');
-    fake.target = `${origin}/secret`;
+    fake.become('redirecting', `${origin}/secret`);
     await expect(lab.indexer('torznab', fake).search(film, { signal: never() })).rejects.toMatchObject({
       code: 'INDEXER_UNREACHABLE',
     });
@@ -160,7 +160,7 @@ describe('an indexer that misbehaves', () => {
     const indexer = lab.indexer('torznab', fake);
     await expect(indexer.search(film, { signal: never() })).rejects.toMatchObject({ code: 'INDEXER_LIMIT' });
     const asked = fake.asked.length;
-    fake.mood = 'healthy';
+    fake.become('healthy');
     expect(indexer.status()).toMatchObject({ state: 'limited', retryAt: lab.clock.now() + 120_000 });
     await lab.clock.advance(119_000);
     await expect(indexer.search(film, { signal: never() })).rejects.toMatchObject({ code: 'INDEXER_LIMIT' });
@@ -178,7 +178,7 @@ describe('an indexer that misbehaves', () => {
     await expect(indexer.search(film, { signal: never() })).rejects.toMatchObject({ code: 'INDEXER_UNREACHABLE' });
     expect(fake.asked).toHaveLength(asked);
     expect(indexer.status().retryAt).toBe(lab.clock.now() + 30_000);
-    fake.mood = 'healthy';
+    fake.become('healthy');
     await lab.clock.advance(30_000);
     expect(await indexer.search(film, { signal: never() })).toHaveLength(2);
   });
@@ -201,7 +201,7 @@ describe('an indexer that misbehaves', () => {
     const indexer = lab.indexer('jackett', fake);
     await indexer.search(film, { signal: never() });
     const before = fake.asked.length;
-    fake.mood = 'silent';
+    fake.become('silent');
     const leaving = new AbortController();
     const searches = [film, series, film].map((title) => indexer.search(title, { signal: leaving.signal }));
     const ended = Promise.allSettled(searches);
@@ -212,7 +212,7 @@ describe('an indexer that misbehaves', () => {
     );
     expect(fake.asked).toHaveLength(before + 2);
     expect(indexer.status()).toMatchObject({ state: 'ok', failures: 0 });
-    fake.mood = 'healthy';
+    fake.become('healthy');
     expect(await indexer.search(film, { signal: never() })).toHaveLength(2);
   });
 });

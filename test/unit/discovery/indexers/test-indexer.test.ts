@@ -82,7 +82,7 @@ describe('testing an indexer', () => {
     const indexer = lab.indexer('torznab', fake);
     for (let count = 0; count < 4; count++) await indexer.search(film, { signal: never() }).catch(() => undefined);
     expect(indexer.status()).toMatchObject({ state: 'failing' });
-    fake.mood = 'healthy';
+    fake.become('healthy');
     expect(await indexer.test({ signal: never() })).toMatchObject({ ok: true });
     expect(await indexer.search(film, { signal: never() })).toHaveLength(2);
   });
