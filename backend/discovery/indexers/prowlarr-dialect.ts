@@ -9,10 +9,8 @@ import { askQueries } from './ask-queries.js';
 import type { Dialect, SearchOutcome, ServerDescription } from './dialect.js';
 import { oneLine } from './foreign-fields.js';
 import type { IndexerLine, LineOptions } from './indexer-line.js';
-import type { IndexerResult } from './indexer.js';
 import { parseJson, parseProwlarrReleases } from './prowlarr-releases.js';
-import { planProwlarrQueries } from './plan-prowlarr-queries.js';
-import type { ProwlarrQuery } from './plan-prowlarr-queries.js';
+import { planProwlarrQueries, type ProwlarrQuery } from './plan-prowlarr-queries.js';
 
 export interface ProwlarrDialectOptions {
   readonly name: string;
@@ -59,7 +57,7 @@ export class ProwlarrDialect implements Dialect {
     { type, query, categories }: Pick<ProwlarrQuery, 'type' | 'query' | 'categories'>,
     limit: number,
     options: LineOptions,
-  ): Promise<readonly IndexerResult[]> {
+  ): Promise<SearchOutcome['results']> {
     const parameters = { query, type, limit: String(limit), offset: '0' };
     return await this.#ask(
       '/api/v1/search',

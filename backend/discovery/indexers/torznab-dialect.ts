@@ -2,22 +2,18 @@
 // once in some hours, and again after it did not understand.
 
 import type { TitleFacts } from '../../naming/index.js';
-import type { Clock, HttpResponse, IndexerKind } from '../../platform/index.js';
-import { SingleFlight } from '../../platform/index.js';
+import { SingleFlight, type Clock, type HttpResponse, type IndexerKind } from '../../platform/index.js';
 import { faultOfDocument, faultOfStatus, isNothingFound, parseRetryAfter } from './answer-faults.js';
 import { askQueries } from './ask-queries.js';
-import { CAPS_NOT_TOLD, parseCaps } from './caps.js';
-import type { IndexerCaps } from './caps.js';
+import { CAPS_NOT_TOLD, parseCaps, type IndexerCaps } from './caps.js';
 import type { Dialect, SearchOutcome, ServerDescription } from './dialect.js';
-import { parseFeed } from './feed.js';
-import type { Feed } from './feed.js';
+import { parseFeed, type Feed } from './feed.js';
 import { resultOfItem } from './feed-results.js';
 import { IndexerError } from './indexer-error.js';
 import type { IndexerLine, LineOptions } from './indexer-line.js';
 import type { IndexerResult } from './indexer.js';
 import { planQueries } from './plan-queries.js';
-import { parseXml } from './xml-document.js';
-import type { XmlElement } from './xml-document.js';
+import { parseXml, type XmlElement } from './xml-document.js';
 
 export interface TorznabDialectOptions {
   readonly kind: IndexerKind;
