@@ -55,6 +55,7 @@ const video = z.object({
 });
 
 const meta = z.object({
+  id: imdbId,
   name: z.string(),
   originalName: text,
   original_name: text,
@@ -167,7 +168,7 @@ function isAnime(told: Meta, countries: string): boolean {
   );
 }
 
-function idsOf({ imdb_id, moviedb_id, tmdb_id, tvdb_id, kitsu_id }: Meta): TitleIds {
+function idsOf({ id, imdb_id = id, moviedb_id, tmdb_id, tvdb_id, kitsu_id }: Meta): TitleIds {
   const tmdb = moviedb_id ?? tmdb_id;
   return {
     ...(imdb_id === undefined ? {} : { imdb: imdb_id }),

@@ -65,6 +65,12 @@ describe('metadata answer', () => {
     expect(read({ name: 'A', videos })?.year).toBe(2003);
   });
 
+  it('IMDb id - is also read from the id of the title', () => {
+    expect(read({ name: 'A', id: 'tt7' })?.ids).toEqual({ imdb: 'tt7' });
+    expect(read({ name: 'A', id: 'tmdb:7' })?.ids).toEqual({});
+    expect(read({ name: 'A', id: 'tt7', imdb_id: 'tt8' })?.ids).toEqual({ imdb: 'tt8' });
+  });
+
   it('a wrong field - is as if it were not there, and spoils nothing else', () => {
     const odd = {
       name: 'A',
