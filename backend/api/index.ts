@@ -1,13 +1,17 @@
 // The dialects of the backend, one family of files each: preparation (prepare, proxy, info, stream tokens), events, the
-// admin's jobs, health, torrents as rqbit's clients know them, NZBs as AltMount's do. A dialect translates jobs, library and delivery into its
-// clients' words and shapes; it knows no engine's inside and sends no byte itself. Routers are mounted at the root.
+// admin's jobs, indexers and preferences, health, torrents as rqbit's clients know them, NZBs as AltMount's do. A dialect
+// translates jobs, library and delivery into its clients' words and shapes; it knows no engine's inside and sends no byte
+// itself. Routers are mounted at the root.
 
+export type { AdminAccess } from './admin-guard.js';
 export type { AdminJobsDeps } from './admin-jobs.js';
 export type { EventsDeps } from './events.js';
 export type { HealthDeps } from './health.js';
+export type { IndexersAdmin, IndexersDeps } from './indexers.js';
 export type { InfoDeps } from './info.js';
 export type { KeyAccess, RouteAccess } from './guard.js';
 export type { NzbDeps, NzbIntake } from './nzb-deps.js';
+export type { PreferencesDeps, PreferencesHandlers, PreferencesKeeper } from './preferences.js';
 export type { PrepareDeps } from './prepare-deps.js';
 export type { ProviderPool, ProvidersDeps } from './providers.js';
 export type { StatusDeps } from './status.js';
@@ -17,11 +21,14 @@ export type { TorrentsDeps } from './torrents-deps.js';
 export { createAdminJobsRoutes } from './admin-jobs.js';
 export { createEventsRoutes } from './events.js';
 export { createHealthRoutes } from './health.js';
+export { createIndexersRoutes } from './indexers.js';
 export { createInfoRoutes } from './info.js';
 export { createNzbRoutes } from './nzb-routes.js';
+export { createPreferencesHandlers, createPreferencesRoutes } from './preferences.js';
 export { createPrepareRoutes } from './prepare.js';
 export { createProvidersRoutes } from './providers.js';
 export { createStatusRoutes } from './status.js';
 export { createStreamTokenRoutes, formatStreamPath } from './stream-token.js';
 export { createTorrentRoutes } from './torrents.js';
 export { hasKey, requireKey } from './guard.js';
+export { requireAdmin } from './admin-guard.js';

@@ -1,0 +1,55 @@
+// What a client asks to be set up as an indexer, checked field by field. No error repeats what was sent.
+
+import { z } from 'zod';
+import { InputError } from '../content/index.js';
+import type { IndexerFields } from '../discovery/index.js';
+import { INDEXER_KINDS } from '../platform/index.js';
+
+const MAX_URL_CHARACTERS = 2048;
+const MAX_KEY_CHARACTERS = 256;
+const MAX_NAME_CHARACTERS = 100;
+const MAX_REQUESTS_PER_MINUTE = 1000;
+
+/** What a field must be, as the end of a sentence. */
+const ALLOWED: Readonly<Record<string, string>> = {
+  kind: `one of ${INDEXER_KINDS.join(', ')}`,
+  name: `one line of up to ${MAX_NAME_CHARACTERS} characters`,
+  url: `an http or https address of up to ${MAX_URL_CHARACTERS} characters`,
+  apiKey: `up to ${MAX_KEY_CHARACTERS} characters, or null for none`,
+  isEnabled: 'true or false',
+  requestsPerMinute: `a whole number from 1 to ${MAX_REQUESTS_PER_MINUTE}, or null for what is usual`,
+};
+
+const form = z.object({
+  kind: z.enum(INDEXER_KINDS).optional(),
+  name: z
+    .string()
+    .trim()
+    .max(MAX_NAME_CHARACTERS)
+    .regex(/^\P{Cc}*$/u)
+    .optional(),
+  url: z.string().trim().min(1).max(MAX_URL_CHARACTERS).optional(),
+  apiKey: z.string().trim().max(MAX_KEY_CHARACTERS).nullable().optional(),
+  isEnabled: z.boolean().optional(),
+  requestsPerMinute: z.number().int().min(1).max(MAX_REQUESTS_PER_MINUTE).nullable().optional(),
+});
+
+const newForm = form.required({ kind: true, url: true });
+
+/** What shall change. Fields nobody knows are left out. @throws {InputError} naming every wrong field */
+export function readIndexerChange(body: unknown): IndexerFields {
+  return read(form, body);
+}
+
+/** Of one that is not known yet: `kind` and `url` are there. @throws {InputError} naming every wrong field */
+export function readNewIndexer(body: unknown): IndexerFields {
+  return read(newForm, body);
+}
+
+function read<Fields>(fields: z.ZodType<Fields>, body: unknown): Fields {
+  const parsed = fields.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const wrong = new Set(parsed.error.issues.map(({ path }) => String(path[0] ?? '')));
+  if (wrong.has('')) throw new InputError('Send the fields as a JSON object (Content-Type: application/json).');
+  throw new InputError([...wrong].map((field) => `${field} must be ${ALLOWED[field] ?? 'something else'}.`).join(' '));
+}
