@@ -22,8 +22,6 @@ export interface TitleWish {
 
 /** A title has few releases in one library; more than these are not looked at. */
 const MAX_RELEASES = 100;
-/** One name for one picture size: lists are ordered and grouped by it. */
-const RESOLUTIONS: Readonly<Record<string, string>> = { '4k': '2160p', uhd: '2160p', '2k': '1440p' };
 const LIBRARY = 'Library';
 const OPEN_FILMS = 'Open films';
 /** Nobody counted, and nobody has to: these releases were looked into before. */
@@ -95,11 +93,9 @@ function factsOf(releaseName: string, fileName: string): ReleaseName {
   const file = parseReleaseName(fileName);
   const either = (key: 'hdr' | 'audio' | 'channels' | 'languages'): readonly string[] =>
     release[key].length > 0 ? release[key] : file[key];
-  const resolution = release.resolution ?? file.resolution;
   return {
     ...file,
     ...release,
-    ...(resolution === undefined ? {} : { resolution: RESOLUTIONS[resolution.toLowerCase()] ?? resolution }),
     hdr: either('hdr'),
     audio: either('audio'),
     channels: either('channels'),

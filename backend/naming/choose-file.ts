@@ -10,7 +10,7 @@ const MAX_FILES_READ = 5_000;
 const EXTRA_FOLDER =
   /^(?:samples?|proofs?|trailers?|extras?|featurettes?|bonus(?:[ ._-].*)?|behind[ ._-]the[ ._-]scenes|deleted[ ._-]scenes|interviews?|shorts|screens(?:hots)?)$/i;
 const EXTRA_NAME =
-  /^(?:sample|trailer|teaser|rarbg(?:[ ._-]com)?)(?:$|[ ._-])|(?:^|[ ._()[\]-])(?:sample|trailer\d?|teaser|featurette|behindthescenes|deleted|interview)[)\]]?$/i;
+  /^(?:sample|trailer|teaser|rarbg(?:[ ._-]com)?)(?:$|[ ._-])|(?:^|[ ._()[\]-])(?:sample|trailer\d?|teaser|featurette|behindthescenes|deleted|interview)[)\]]?$|(?:^|[ ._()[\]-])(?:nc(?:op|ed)\d{0,2}[a-z]?|creditless|making[ ._-]of|preview|menu|pv\d{0,2})(?![a-z0-9])/i;
 
 /**
  * The largest playable video, or the one that holds the wished episode. Samples, trailers, extras, padding and empty files
@@ -45,22 +45,55 @@ function isExtra(file: ReleaseFile, largestBytes: number): boolean {
   return file.sizeBytes * 2 < largestBytes && EXTRA_NAME.test(stem);
 }
 
+/** By season and episode; else by the day; else by the number counted through; else by a number without a season. */
 function episodeFiles(candidates: readonly ReleaseFile[], wish: EpisodeWish): readonly ReleaseFile[] {
   const marked = candidates.slice(0, MAX_FILES_READ).map((file) => ({ file, marks: readEpisodeMarks(file.path) }));
   const pick = (fits: (marks: EpisodeMarks) => boolean): ReleaseFile[] =>
     marked.filter(({ marks }) => fits(marks)).map(({ file }) => file);
 
   const exact = pick((marks) => marks.season === wish.season && marks.episodes.includes(wish.episode));
+  if (exact.length > 0 && !isCountedIn(marked, wish)) return exact;
+  const { airDate } = wish;
+  const aired = airDate === undefined ? [] : pick((marks) => marks.dates.includes(airDate));
+  if (aired.length > 0) return aired;
+  const through = pickAbsolute(marked, wish);
+  if (through.length > 0) return through;
   if (exact.length > 0) return exact;
-  const isSeasonless = marked.every(({ marks }) => marks.season === null);
+  const isSeasonless = marked.every(({ marks }) => marks.season === null || (marks.season === 0 && wish.season > 0));
   if (!isSeasonless) return [];
   // `Show.103.mkv` is season 1, episode 3, unless the pack counts its episodes through.
-  const joined = pick((marks) => wish.episode < 100 && marks.episodes.includes(wish.season * 100 + wish.episode));
-  const counted = pick((marks) => marks.episodes.includes(wish.episode));
+  const isNumbered = (marks: EpisodeMarks, number: number): boolean =>
+    marks.season === null && marks.episodes.includes(number);
+  const joined = pick((marks) => wish.episode < 100 && isNumbered(marks, wish.season * 100 + wish.episode));
+  const counted = pick((marks) => isNumbered(marks, wish.episode));
   if (counted.length > 0) return counted;
   if (joined.length > 0 && wish.season > 0) return joined;
   // One film-sized file that says nothing at all: nothing speaks against it.
-  return marked.length === 1 ? pick((marks) => marks.episodes.length === 0) : [];
+  return marked.length === 1 ? pick((marks) => marks.episodes.length === 0 && marks.dates.length === 0) : [];
+}
+
+interface MarkedFile {
+  readonly file: ReleaseFile;
+  readonly marks: EpisodeMarks;
+}
+
+/** Season folders may hold numbers that run through: in season 2 of `13 … 24` episode 13 is the first. */
+function isCountedIn(marked: readonly MarkedFile[], { season, episode, absolute }: EpisodeWish): boolean {
+  if (absolute === undefined || absolute <= episode) return false;
+  const numbers = marked.filter(({ marks }) => marks.season === season).flatMap(({ marks }) => marks.episodes);
+  return numbers.every((number) => number > absolute - episode) && numbers.includes(absolute);
+}
+
+/** Files that bear the number counted through: without a season, within the wished one, or all under season 1. */
+function pickAbsolute(marked: readonly MarkedFile[], { season, absolute }: EpisodeWish): readonly ReleaseFile[] {
+  if (absolute === undefined || season === 0) return [];
+  const numbered = marked.filter(({ marks }) => marks.episodes.includes(absolute));
+  const isOfOneSeason = marked.every(({ marks }) => (marks.season ?? 1) <= 1);
+  for (const believed of [null, season, ...(isOfOneSeason ? [1] : [])]) {
+    const found = numbered.filter(({ marks }) => marks.season === believed);
+    if (found.length > 0) return found.map(({ file }) => file);
+  }
+  return [];
 }
 
 function largest(files: readonly ReleaseFile[]): ReleaseFile | null {

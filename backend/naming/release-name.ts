@@ -6,7 +6,7 @@ import { parseTorrentTitle } from '@viren070/parse-torrent-title';
 export interface ReleaseName {
   readonly title?: string;
   readonly year?: string;
-  /** As written for sorting: `2160p`, `1080p`, `720p`, … */
+  /** One name for one picture size, however it was written: `2160p`, `1440p`, `1080p`, `720p`, … */
   readonly resolution?: string;
   /** `BluRay`, `WEB-DL`, `HDTV`, … */
   readonly quality?: string;
@@ -26,15 +26,17 @@ export interface ReleaseName {
 }
 
 const MAX_NAME_CHARACTERS = 512;
+const RESOLUTIONS: Readonly<Record<string, string>> = { '4k': '2160p', uhd: '2160p', '2k': '1440p' };
 
 /** Reads a release or file name, up to its first 512 characters. Never throws. */
 export function parseReleaseName(name: string): ReleaseName {
   const parsed = parseTorrentTitle(name.slice(0, MAX_NAME_CHARACTERS));
+  const resolution = parsed.resolution?.toLowerCase() ?? '';
   return {
     ...known({
       title: parsed.title,
       year: parsed.year,
-      resolution: parsed.resolution,
+      resolution: RESOLUTIONS[resolution] ?? resolution,
       quality: parsed.quality,
       codec: parsed.codec,
       bitDepth: parsed.bitDepth,

@@ -34,9 +34,23 @@ export interface KeptJob {
   readonly aliasOf: string | null;
 }
 
+const episodeForm = z
+  .object({
+    season: z.number(),
+    episode: z.number(),
+    absolute: z.number().optional(),
+    airDate: z.string().optional(),
+  })
+  .transform(({ season, episode, absolute, airDate }): EpisodeWish => ({
+    season,
+    episode,
+    ...(absolute === undefined ? {} : { absolute }),
+    ...(airDate === undefined ? {} : { airDate }),
+  }));
+
 const wishForm = z.object({
   fileIndex: z.number().int().optional(),
-  episode: z.object({ season: z.number(), episode: z.number() }).optional(),
+  episode: episodeForm.optional(),
   titleId: z.string().optional(),
   priority: z.enum(['play', 'prepare', 'background']).optional(),
 });

@@ -6,11 +6,20 @@ describe('release name', () => {
     expect(parseReleaseName('Big.Buck.Bunny.2008.2160p.BluRay.HDR.DTS.x265-GRP')).toMatchObject({
       title: 'Big Buck Bunny',
       year: '2008',
-      resolution: expect.stringMatching(/2160p|4k/i) as unknown,
+      resolution: '2160p',
       group: 'GRP',
       seasons: [],
       episodes: [],
     });
+  });
+
+  it.each([
+    ['Harbour.Lights.2011.4K.HDR', '2160p'],
+    ['Harbour.Lights.2011.2160p.UHD.BluRay', '2160p'],
+    ['Harbour.Lights.2011.1080P.WEB', '1080p'],
+    ['Harbour.Lights.2011.DVDRip', undefined],
+  ])('release name - one picture size has one name: %s', (text, resolution) => {
+    expect(parseReleaseName(text).resolution).toBe(resolution);
   });
 
   it('release name - reads season and episodes of a pack', () => {

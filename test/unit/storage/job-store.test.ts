@@ -44,7 +44,12 @@ function job(more: Partial<KeptJob> = {}): KeptJob {
       peers: [],
       info: Uint8Array.of(1, 2),
     },
-    wish: { fileIndex: 1, episode: { season: 1, episode: 2 }, titleId: 'tt1', priority: 'play' },
+    wish: {
+      fileIndex: 1,
+      episode: { season: 1, episode: 2, absolute: 14, airDate: '2017-03-05' },
+      titleId: 'tt1',
+      priority: 'play',
+    },
     state: 'connecting',
     progress: 30,
     message: 'Asking peers',
