@@ -26,7 +26,12 @@ const ALONE = new RegExp(
 );
 const AT_END = new RegExp(`[ ._-]sample(?:\\.[a-z0-9]{2,4})?$`, 'iu');
 const OTHER_MEDIA = new RegExp(
-  `(?<!(?:\\+|with|incl|including|w|and|&)[ ._/-]{0,3})${L}(?:soundtracks?|ost|original[ ._-](?:motion[ ._-]picture[ ._-])?score|discography|audio[ ._-]?books?|e-?books?|epub|mobi|azw3|pdf|cbr|cbz|comics?|manga|light[ ._-]novels?|artbook|novel|video[ ._-]?game|pc[ ._-]game|fitgirl|dodi|elamigos|skidrow|codex|plaza|razor1911|tenoke|rune|gog|nsp|xci|nsw|ps[345]|xbox(?:360)?|nds|wii|psp|apk|mp3|m4b|android|macos|win(?:dows)?(?:32|64))${R}`,
+  `(?<!(?:\\+|with|incl|including|w|and|&)[ ._/-]{0,3})${L}(?:soundtracks?|ost|original[ ._-](?:motion[ ._-]picture[ ._-])?score|discography|audio[ ._-]?books?|e-?books?|epub|mobi|azw3|pdf|cbr|cbz|comics?|manga|light[ ._-]novels?|artbook|novel|video[ ._-]?game|pc[ ._-]game)${R}`,
+  'iu',
+);
+/** Also names of groups and services: they count only where nothing speaks of a picture. */
+const GAME = new RegExp(
+  `${L}(?:fitgirl|dodi|elamigos|skidrow|codex|plaza|razor1911|tenoke|rune|gog|nsp|xci|nsw|ps[345]|xbox(?:360)?|nds|wii|psp|apk|mp3|m4b|android|macos|win(?:dows)?(?:32|64))${R}`,
   'iu',
 );
 const SOUND_ONLY = new RegExp(`${L}(?:flac|320[ ._]?kbps|16bit|24bit|vinyl|cd[ ._-]?rip|lp)${R}`, 'iu');
@@ -52,7 +57,7 @@ export function isExtraName({ tail, technicalIndex, isEpisode, episodeTitle }: T
   const title = episodeTitle?.trim().replace(/[^\p{L}\p{N}]+/gu, '[^\\p{L}\\p{N}]+') ?? '';
   const own = title === '' ? tail : tail.replace(new RegExp(title, 'iu'), ' ');
   if (OTHER_FILE.test(own) || AT_END.test(own)) return true;
-  if (SOUND_ONLY.test(own) && !PICTURE.test(own)) return true;
+  if (!PICTURE.test(own) && (SOUND_ONLY.test(own) || (!isEpisode && GAME.test(own)))) return true;
   const cut = own.length - (tail.length - technicalIndex);
   const [named, technical] = [own.slice(0, Math.max(0, cut)), own.slice(Math.max(0, cut))];
   const words = technical.replace(/-[\p{L}\p{N}]+$/u, '');

@@ -44,7 +44,7 @@ const SEASONS = [
     'iu',
   ),
   new RegExp(
-    `${L}(?<!mini[ ._-])${SEASON_WORD}[ ._:#([-]{0,3}(\\d{1,4})((?:(?:[-~+&,]|[ ._]{1,2}(?:[-~+&,]|to|and|a|bis|al|и)[ ._]{1,2}|, )(?:${SEASON_WORD}[ ._]{0,2}|s)?\\d{1,2}(?![\\dpi]))*)${R}`,
+    `${L}(?<!mini[ ._-])${SEASON_WORD}[ ._:#([-]{0,3}(\\d{1,4})((?:(?:[-~+&,]|[ ._]{1,2}(?:[-~+&,]|to|and|a|bis|al|и)[ ._]{1,2}|, )(?:${SEASON_WORD}[ ._]{0,2}|s)?\\d{1,2}(?![\\dpi])|[ ._]${SEASON_WORD}[ ._]{0,2}\\d{1,2}(?!\\d))*)${R}`,
     'iu',
   ),
   new RegExp(
@@ -56,7 +56,7 @@ const SEASONS = [
 const SPOKEN_SEASON = new RegExp(`${L}(first|second|third|fourth|fifth|sixth|final)[ ._-]season${R}`, 'iu');
 const SPOKEN = ['', 'first', 'second', 'third', 'fourth', 'fifth', 'sixth'];
 const EPISODE_AFTER = new RegExp(
-  `^[^\\p{L}\\p{N}]{0,4}(?:${EPISODE_WORD}[ ._#:-]{0,3}|第)?(\\d{1,4})(?:v\\d)?((?: ?[-~] ?(?:e|ep)?\\d{1,4}(?![\\dpi]))?)(?:v\\d)?(?:[话話集回]|(?![\\p{L}\\p{N}]|[.,]\\d(?!\\d)))`,
+  `^[^\\p{L}\\p{N}]{0,4}(?:${EPISODE_WORD}[ ._#:-]{0,3}|第)?(\\d{1,4})(?:v\\d)?((?: ?[-~] ?(?:e|ep)?\\d{1,4}(?![\\dpi]))?)(?:v\\d)?(?:[话話集回]|[. ]{0,2}(?:bölüm|серия|серии|эпизод|folge|avsnitt)|(?![\\p{L}\\p{N}]|[.,]\\d(?!\\d)))`,
   'iu',
 );
 const EPISODE_ALONE = new RegExp(
@@ -83,6 +83,11 @@ const SPECIALS = new RegExp(
   'iu',
 );
 
+/** `Final Season`: one, but nobody knows which; no wish is for it. */
+const UNKNOWN_SEASON: readonly NumberSpan[] = [{ from: -1, to: -1 }];
+/** `Title - 15 (S02E03)`: counted through, and said again. */
+const COUNTED_BEFORE = /^[ ._]{0,2}-[ ._]?\d{1,4}(?:v\d)?[ ._]?[([]/;
+
 /** Reads `S01E03`, `1x03`, `S01`, `Season 1 - 03`, `Complete Series`, `2024.03.05`, `OVA 2`, `Part 2`, `- 103v2`, … */
 export function readReleaseMarks(tail: string): ReleaseMarks {
   const specials = SPECIALS.exec(tail);
@@ -95,7 +100,8 @@ export function readReleaseMarks(tail: string): ReleaseMarks {
     readEpisodeAlone(tail) ??
     whole ??
     readCountedMarks(tail);
-  const index = Math.min(...[read?.index, whole?.index, specials?.index].map((at) => at ?? tail.length));
+  const counted = read !== null && COUNTED_BEFORE.test(tail) ? 0 : tail.length;
+  const index = Math.min(counted, ...[read?.index, whole?.index, specials?.index].map((at) => at ?? tail.length));
   const none = { seasons: [], episodes: [], dates: [], isSure: false };
   return { ...none, ...read, index, whole: whole?.whole ?? null, hasSpecials: specials !== null };
 }
@@ -136,7 +142,7 @@ function readSeasonMarks(tail: string): Read | null {
   const match = isSpoken && spoken !== null ? spoken : found;
   if (match === undefined) return null;
   const number = isSpoken ? SPOKEN.indexOf((match[1] ?? '').toLowerCase()) : Number(match[1]);
-  if (number < 0) return { index: match.index, isSure: true };
+  if (number < 0) return { index: match.index, seasons: UNKNOWN_SEASON, isSure: true };
   const seasons = readSpans(number, isSpoken ? '' : (match[2] ?? ''));
   const after = tail.slice(match.index + match[0].length);
   const next = seasons.length === 1 && seasons[0]?.from === seasons[0]?.to ? EPISODE_AFTER.exec(after) : null;
@@ -173,6 +179,9 @@ function readEpisodeAlone(tail: string): Read | null {
     return { index: match.index, episodes: readSpans(Number(match[1]), match[2] ?? ''), isSure: true };
   const part = PART.exec(tail);
   if (part === null) return null;
+  // `Part 2 - 03`: an episode of a later half, whose season is not told.
+  const isHalf = /^[ ._]{1,2}-[ ._]{1,2}\d{2,4}/.test(tail.slice(part.index + part[0].length));
+  if (isHalf) return { index: part.index, seasons: UNKNOWN_SEASON, isSure: false };
   const spoken = PARTS.indexOf((part[1] ?? '').toLowerCase());
   const number = spoken > 0 ? spoken % 9 : Number(part[1]);
   return { index: part.index, episodes: readSpans(number, ''), isSure: false };

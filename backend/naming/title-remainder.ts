@@ -67,6 +67,7 @@ export function readRemainder(
   let isAlias = false;
   let isSameTitle = true;
   let isExtra = false;
+  const asides = others.filter(({ key }) => key !== found.title.key);
   let index = found.nextWord;
   let end = found.end;
   while (index < words.length) {
@@ -77,27 +78,30 @@ export function readRemainder(
     isExtra = years.length === 0 && !isAlias && beginsExtra(text.slice(word.start));
     if (isTechnical(raw) || isExtra) break;
     end = word.end;
-    isAlias ||=
-      /[/|]/.test(gap) ||
-      raw === 'aka' ||
-      /^a[ .]?k[ .]?a(?![\p{L}\p{N}])/iu.test(text.slice(word.start, word.start + 6));
-    const other = isAlias || years.length > 0 ? null : nextAfterTitle(words, index, others);
-    const isBracketed = isInBrackets(text, found.end, word.start);
+    isAlias ||= opensAlias(text, gap, word);
+    const isFree = isAlias || isInBrackets(text, found.end, word.start);
+    const other = isAlias || years.length > 0 ? null : nextAfterTitle(words, index, asides);
     if (YEAR.test(raw)) {
       // `Title 2004 2010`: the first number is the title's; `(2004-2010)` are the years of a series.
-      if (years.length === 1 && / ?- ?/.test(gap) === false && !isBracketed && !isAlias) isSameTitle = false;
-      if (!/-/.test(gap) || years.length === 0) years.push(Number(raw));
+      const isSpan = years.length > 0 && gap.includes('-');
+      if (years.length === 1 && !isSpan && !isFree) isSameTitle = false;
+      if (!isSpan) years.push(Number(raw));
     } else if (COUNTRIES[raw] !== undefined && isCountry(text, word, index === found.nextWord || years.length > 0)) {
       country ??= COUNTRIES[raw] ?? null;
     } else if (other !== null) {
       index = other;
       continue;
-    } else if (!isAlias && !isBracketed && years.length === 0 && !isSoft(raw) && !isForeign(text, word, found.title)) {
+    } else if (!isFree && years.length === 0 && !isSoft(raw) && !isForeign(text, word, found.title)) {
       isSameTitle = false;
     }
     index += 1;
   }
   return { isSameTitle, isExtra, years, country, end };
+}
+
+/** `Title / Other`, `Title AKA Other`: from here on any words may be its other name. */
+function opensAlias(text: string, gap: string, { start }: Word): boolean {
+  return /[/|]/.test(gap) || /^a[ .]?k[ .]?a(?![\p{L}\p{N}])/iu.test(text.slice(start, start + 6));
 }
 
 /** A part of a name that says how the file was made. */

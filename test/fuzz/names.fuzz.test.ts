@@ -62,6 +62,7 @@ const style = fc.constantFrom<(title: string, season: number, episode: number) =
 const titleWord = fc.constantFrom(
   ...'Paper Lantern Harbour Kites Mars Hoshi Umi Étoile Grüne 104 7 Фонарь Keepers'.split(' '),
 );
+const latinWord = titleWord.filter((text) => text !== 'Фонарь');
 const seriesTitle = fc.array(titleWord, { minLength: 1, maxLength: 4 }).map((words) => words.join(' '));
 
 function isSoon(act: () => void): void {
@@ -165,7 +166,8 @@ describe('fuzz - names and ids', () => {
 
   it('fit of a release - a title with a word more or less is another title', () => {
     fc.assert(
-      fc.property(seriesTitle, titleWord, style, (title, more, format) => {
+      fc.property(seriesTitle, latinWord, style, (title, more, format) => {
+        fc.pre(/\p{Script=Latin}/u.test(title)); // words of another script beside a title are its name elsewhere
         const wish = { season: 1, episode: 2 };
         const longer = `${title} ${more}`;
         expect(fitRelease(format(longer, 1, 2), seriesOf(title, wish)).fits).toBe(false);
