@@ -16,7 +16,7 @@ const R = '(?![\\p{L}\\p{N}])';
 const ONE_WORD =
   '(?:samples?|trailers?|teasers?|featurettes?|extras?|bonus(?:[ ._-](?:dis[ck]|features?|material))?|interviews?|bloopers|promos?|ncop\\d*|nced\\d*|creditless)';
 const SURE = new RegExp(
-  `${L}(?:behind[ ._-]the[ ._-]scenes|making[ ._-]of|the[ ._-]making|deleted[ ._-]scenes|bonus[ ._-](?:dis[ck]|features?|material)|(?:official|teaser|theatrical|final)[ ._-]trailer)${R}`,
+  `${L}(?:behind[ ._-]the[ ._-]scenes|making[ ._-]of|the[ ._-]making|deleted[ ._-]scenes|(?:bonus|special)[ ._-](?:dis[ck]|features?|material)|(?:official|teaser|theatrical|final)[ ._-]trailer)${R}`,
   'iu',
 );
 const EXTRA = new RegExp(`(?<!(?:\\+|with|incl|including|w|and|&)[ ._/-]{0,3})${L}${ONE_WORD}${R}`, 'iu');

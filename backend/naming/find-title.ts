@@ -4,17 +4,20 @@
 import type { Word } from './fold-text.js';
 import { ARTICLES, type WantedTitle } from './wanted-titles.js';
 
-/** A title found: the text from `end` on is what the name says about it. */
+/** A title found: what stands behind it is what the name says about it. */
 export interface FoundTitle {
   readonly title: WantedTitle;
   /** Index of the first word behind it. */
   readonly nextWord: number;
+  /** Where it begins and ends in the text. */
+  readonly start: number;
   readonly end: number;
 }
 
 const MAX_FOUND = 12;
 const SITE =
   /^[^\p{L}\p{N}]*(?:www[ .])?[\p{L}\p{N}-]+[ .](?:com|org|net|info|tv|to|me|cc|io|ws|se|nu|in|pw|vip|xyz)[^\p{L}\p{N}]*$/iu;
+const YEAR_FIRST = /^[^\p{L}\p{N}]*(?:19|20)\d\d ?- ?$/u;
 const ALREADY_TOLD =
   /(?:^|[^\p{L}\p{N}])(?:s\d{1,2}(?:e\d+)?|\d{1,2}x\d{2,3}|e(?:p(?:isode)?)?[ ._]?\d+|season[ ._]?\d+|\d{3,4}p)(?![\p{L}\p{N}])/iu;
 
@@ -26,7 +29,9 @@ export function findTitles(text: string, words: readonly Word[], titles: readonl
     for (const start of starts) {
       const nextWord = matchTitle(words, start, title) ?? skipForeign(text, words, start, title);
       const last = nextWord === null ? undefined : words[nextWord - 1];
-      if (nextWord !== null && last !== undefined) found.push({ title, nextWord, end: last.end });
+      if (nextWord !== null && last !== undefined) {
+        found.push({ title, nextWord, start: words[start]?.start ?? 0, end: last.end });
+      }
       if (found.length >= MAX_FOUND) return found;
     }
   }
@@ -60,7 +65,7 @@ function isStart(text: string, words: readonly Word[], index: number): boolean {
   const gap = text.slice(previous?.end ?? 0, start);
   const isAka = previous?.key === 'aka' || /(?:^|[^\p{L}\p{N}])a[ .]?k[ .]?a[ .]*$/iu.test(before.slice(-12));
   const isOpened = isAka || /[/|[\](){}【】「」『』《》"]/u.test(gap);
-  return (isOpened && !ALREADY_TOLD.test(before)) || SITE.test(before);
+  return (isOpened && !ALREADY_TOLD.test(before)) || SITE.test(before) || YEAR_FIRST.test(before);
 }
 
 /** `Бумажный фонарь The Paper Lantern`: words of another script before the title are its name elsewhere. */

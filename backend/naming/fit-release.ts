@@ -27,6 +27,8 @@ const COLLECTION =
   /(?<![\p{L}\p{N}])(?:trilogy|duology|dilogy|quadrilogy|tetralogy|pentalogy|hexalogy|anthology|saga|collection|filmography|box[ ._-]?set|\d[ ._-]?(?:films?|movies?)|\d ?- ?\d(?![\p{L}\p{N}]))/iu;
 const SPECIAL: ReleaseFit = { fits: true, isPack: false };
 const MOVIE = /(?<![\p{L}])(?:the[ ._-]?movie|movie|gekijouban)(?![\p{L}])/iu;
+/** A group may be called like an episode. */
+const GROUP = /(?<=26[45]|hevc|avc|xvid|divx|\d{3,4}p|bluray|dvdrip|webrip|web-dl|hdtv)-[\p{L}\p{N}]+$/iu;
 const PART_BEHIND = /^[^\p{L}\p{N}]*(?:part|pt)[ ._-]?(?:[2-9]|ii|iii|iv|two|three|four)(?![\p{L}\p{N}])/iu;
 
 /**
@@ -48,7 +50,7 @@ function better(best: ReleaseFit, next: ReleaseFit): ReleaseFit {
 
 function fitReading(name: NameText, found: FoundTitle, wanted: WantedTitles, title: TitleFacts): ReleaseFit {
   const tail = name.text.slice(found.end);
-  const marks = readReleaseMarks(tail);
+  const marks = readReleaseMarks(title.kind === 'film' ? tail.replace(GROUP, '') : tail);
   const limit = title.kind === 'film' && !marks.isSure ? name.text.length : found.end + marks.index;
   const remainder = readRemainder(name, found, limit, wanted.asides);
   const reading: Reading = { found, tail, marks, remainder };

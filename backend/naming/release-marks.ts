@@ -27,6 +27,9 @@ const SEASON_WORD =
   '(?:seasons?|saisons?|staffeln?|temporadas?|stagion[ei]|series|serie|сезон(?:ы)?|sezon|kausi|säsong|seizoen)';
 const EPISODE_WORD =
   '(?:episodes?|epis[oó]dio|eps?|e|folgen?|cap[ií]tulos?|caps?|puntat[ae]|серии|серия|эпизод|bölüm|avsnitt|jakso)';
+/** `Season 2 - 03` is an episode, `Seasons 1 - 10` and `Season 1 - 3` are seasons. */
+const SPACED_DASH =
+  '[-~](?:(?=[ ._]{1,2}[1-9](?![0-9]))|(?<=(?:seasons|saisons|staffeln|temporadas|stagioni|сезоны)[ ._]\\d{1,2}[ ._]{1,2}[-~]))';
 const L = '(?<![\\p{L}\\p{N}])';
 const R = '(?![\\p{L}\\p{N}])';
 
@@ -44,7 +47,7 @@ const SEASONS = [
     'iu',
   ),
   new RegExp(
-    `${L}(?<!mini[ ._-])${SEASON_WORD}[ ._:#([-]{0,3}(\\d{1,4})((?:(?:[-~+&,]|[ ._]{1,2}(?:[-~+&,]|to|and|a|bis|al|и)[ ._]{1,2}|, )(?:${SEASON_WORD}[ ._]{0,2}|s)?\\d{1,2}(?![\\dpi])|[ ._]${SEASON_WORD}[ ._]{0,2}\\d{1,2}(?!\\d))*)${R}`,
+    `${L}(?<!mini[ ._-])${SEASON_WORD}[ ._:#([-]{0,3}(\\d{1,4})((?:(?:[-~+&,]|[ ._]{1,2}(?:[+&,]|to|and|a|bis|al|и|${SPACED_DASH})[ ._]{1,2}|, )(?:${SEASON_WORD}[ ._]{0,2}|s)?\\d{1,2}(?![\\dpi])|[ ._]${SEASON_WORD}[ ._]{0,2}\\d{1,2}(?!\\d))*)${R}`,
     'iu',
   ),
   new RegExp(

@@ -46,7 +46,7 @@ const SOFT = new Set(
     'eng en fre fra fr ger deu de ita it spa esp es por pt ptbr br rus ru jpn jap jp kor chi chs cht gb big5 pol pl hin lat dublado ' +
     'legendado dubbing lektor napisy doppiato nl swe ukr ' +
     'amzn nf dsnp hmax max hulu atvp pcok pmtp cr crav stan itunes ip red now criteriond ' +
-    'disc disk cd1 cd2 cd eps ep and open matte 35mm hd fhd sd uhd ws fs read nfo dc se ee dir rated tvrip ' +
+    'pal ntsc hc disc disk cd1 cd2 cd eps ep and open matte 35mm hd fhd sd uhd ws fs read nfo dc se ee dir rated tvrip ' +
     'сезон серии серия из полный'
   ).split(' '),
 );
@@ -96,7 +96,13 @@ export function readRemainder(
     }
     index += 1;
   }
-  return { isSameTitle, isExtra, years, country, end };
+  return { isSameTitle, isExtra, years: [...leadingYears(text, found.start), ...years], country, end };
+}
+
+/** `(2004) Title`, `2004 - Title`. */
+function leadingYears(text: string, end: number): number[] {
+  const match = /^[^\p{L}\p{N}]*((?:19|20)\d\d)[^\p{L}\p{N}]+/u.exec(text.slice(0, end));
+  return match === null ? [] : [Number(match[1])];
 }
 
 /** `Title / Other`, `Title AKA Other`: from here on any words may be its other name. */

@@ -54,6 +54,7 @@ const style = fc.constantFrom<(title: string, season: number, episode: number) =
   (title, s, e) => `${title} - S${two(s)}E${two(e)} - Name (720p HDTV)`,
   (title, s, e) => `${title} ${s}x${two(e)} HDTV XviD`,
   (title, s, e) => `[Group] ${title} S${s} - ${two(e)} [1080p].mkv`,
+  (title, s, e) => `[Group] ${title} Season ${s} - ${two(e)} [1080p].mkv`,
   (title, s, e) => `${title} Season ${s} Episode ${e}`,
   (title, s, e) => `${title}/Season ${s}/Episode ${e}.mkv`,
   (title, s, e) => `www.site.com - ${dotted(title)}.s${two(s)}e${two(e)}.german.dl.720p`,
