@@ -18,6 +18,7 @@ import { sendError } from '../backend/delivery/index.js';
 import type { Config } from '../backend/platform/index.js';
 import { ConfigError } from '../backend/platform/index.js';
 import { createAddonRoutes, formatManifestUrl } from './index.js';
+import { readSessionCookie } from './pages/session-cookie.js';
 
 /** A server that listens. */
 export interface HeadstartServer {
@@ -87,7 +88,11 @@ function createApp(backend: Backend, { version, packageDir }: PackageFacts): Exp
     if (backend.access.isAddonKey(req.params.key)) backend.torrents.warm();
     next();
   });
-  app.use(createApiRoutes(backend, { version, manifestUrlOf }));
+  const isSignedIn = (req: Request): boolean => {
+    const token = readSessionCookie(req);
+    return token !== null && backend.access.isSession(token);
+  };
+  app.use(createApiRoutes(backend, { version, manifestUrlOf, isSignedIn }));
   app.use(createAddonRoutes({ ...backend, preferences: () => backend.preferences.get(), version, packageDir }));
   app.use((_req: Request, res: Response) => {
     sendError(res, new NotFoundError('There is nothing at this address.'));

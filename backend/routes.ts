@@ -6,8 +6,10 @@ import {
   createAdminJobsRoutes,
   createEventsRoutes,
   createHealthRoutes,
+  createIndexersRoutes,
   createInfoRoutes,
   createNzbRoutes,
+  createPreferencesRoutes,
   createPrepareRoutes,
   createProvidersRoutes,
   createStatusRoutes,
@@ -28,6 +30,8 @@ export interface ApiRoutesOptions {
   readonly version: string;
   /** Address of the manifest for the caller of a request. */
   readonly manifestUrlOf: (req: Request) => string;
+  /** Whether the pages' sign-in covers this request. */
+  readonly isSignedIn: (req: Request) => boolean;
 }
 
 /** Everything the backend answers, to be mounted at '/'. */
@@ -51,6 +55,14 @@ export function createApiRoutes(backend: Backend, options: ApiRoutesOptions): Ro
   );
   router.use(createStreamTokenRoutes({ jobs, access, delivery, log }));
   router.use(createProvidersRoutes({ ...guarded, clock, pool: usenet ?? noProviders }));
+  const admin = {
+    ...guarded,
+    isSignedIn: options.isSignedIn,
+    originOf: (req: Request) => backend.originOf(req),
+    clock,
+  };
+  router.use(createIndexersRoutes({ ...admin, indexers: backend.indexers }));
+  router.use(createPreferencesRoutes({ ...admin, preferences: backend.preferences }));
   router.use(
     createNzbRoutes({
       ...guarded,
