@@ -11,7 +11,7 @@ import { endOf, failureOf } from './job-end.js';
 /** `error`: what was thrown instead of a failed job, where there was nothing else to try. */
 export type AttemptEnd =
   | { readonly kind: 'streamable'; readonly job: Job; readonly target: PlayTarget }
-  | { readonly kind: 'failed'; readonly reason: ClipReason; readonly error: unknown };
+  | { readonly kind: 'failed'; readonly reason: ClipReason; readonly error: Error | null };
 
 export interface PlayAttemptOptions {
   readonly first: PlayTarget;

@@ -179,8 +179,11 @@ class Player {
 
   /** The clip that a request from the start deserves without a wait, if any. */
   #knownEnd(address: string, target: PlayTarget): ClipReason | null {
-    if (endOf(this.#findJob(this.#attempts.chosenFor(address) ?? target))?.kind === 'streamable') return null;
-    return this.#attempts.failureOf(address) ?? this.#memory.recallBurst(address);
+    const end = endOf(this.#findJob(this.#attempts.chosenFor(address) ?? target));
+    if (end?.kind === 'streamable') return null;
+    const failure = this.#attempts.failureOf(address);
+    const isNews = failure === null && end?.kind === 'failed' && !isPassing(end.reason);
+    return failure ?? (isNews ? null : this.#memory.recallBurst(address));
   }
 
   /** A preparation that failed lately could only end the same way; later it is tried anew. */

@@ -38,7 +38,7 @@ describe('play address', () => {
   /** Asks, and lets the time pass for which one request is held. */
   const waitOut = async (url: string): ReturnType<typeof ask> => {
     const answering = ask(url);
-    await until('it is held', () => harness.jobs.waiting === 1, { everyMs: 2 });
+    await until('it is held', () => clock.sleeping === 1, { everyMs: 2 });
     await clock.advance(HOLD_MS);
     return answering;
   };

@@ -13,6 +13,7 @@ interface Alarm {
 export class ManualClock implements Clock {
   #now: number;
   readonly #alarms = new Set<Alarm>();
+  #sleeping = 0;
 
   constructor(startMs: number = Date.UTC(2030, 0, 1)) {
     this.#now = startMs;
@@ -27,13 +28,16 @@ export class ManualClock implements Clock {
     return new Promise((resolve, reject) => {
       if (signal?.aborted === true) return reject(signal.reason);
       const stop = (): void => {
+        this.#sleeping -= 1;
         timer.cancel();
         reject(signal?.reason);
       };
       const timer = this.after(ms, () => {
+        this.#sleeping -= 1;
         signal?.removeEventListener('abort', stop);
         resolve();
       });
+      this.#sleeping += 1;
       signal?.addEventListener('abort', stop, { once: true });
     });
   }
@@ -44,6 +48,11 @@ export class ManualClock implements Clock {
 
   after(ms: number, run: () => void): Timer {
     return this.#set({ at: this.#now + Math.max(0, ms), everyMs: null, run });
+  }
+
+  /** Sleeps under way. */
+  get sleeping(): number {
+    return this.#sleeping;
   }
 
   /** Timers and sleeps still to come. */

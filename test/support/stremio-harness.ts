@@ -10,7 +10,6 @@ import { Access } from '../../backend/access/index.js';
 import {
   isInfoHash,
   type InfoHash,
-  type Job,
   type MediaFile,
   type Release,
   type ReleaseFile,
@@ -126,20 +125,6 @@ export interface StremioHarnessOptions {
   readonly preferences?: Partial<Preferences>;
 }
 
-/** Jobs that tell how many requests wait for one of them. */
-class WatchedJobs extends JobManager {
-  waiting = 0;
-
-  override async untilStreamable(id: string, options: { readonly signal: AbortSignal }): Promise<Job> {
-    this.waiting += 1;
-    try {
-      return await super.untilStreamable(id, options);
-    } finally {
-      this.waiting -= 1;
-    }
-  }
-}
-
 /** A running server; `close` it. */
 export class StremioHarness {
   readonly engine = new FakeEngine();
@@ -161,7 +146,7 @@ export class StremioHarness {
     const sessions = new SessionRecords(this.#database);
     this.access = new Access({ auth: config.auth, apiKey: API_KEY, secretKey: 's'.repeat(32), sessions, clock });
     const store = new JobStore(this.#database);
-    this.jobs = new WatchedJobs({ engines: [engine], store, library, clock, log, timeouts: config });
+    this.jobs = new JobManager({ engines: [engine], store, library, clock, log, timeouts: config });
     this.#tried = new TriedReleases({
       jobs: this.jobs,
       keyOfJob: contentKeyOfJobId,

@@ -34,7 +34,7 @@ function result(name: string): IndexerResult {
 /** An indexer that answers when it is told to. */
 class HeldIndexer implements Indexer {
   searches = 0;
-  #settle: { resolve: (results: readonly IndexerResult[]) => void; reject: (error: Error) => void }[] = [];
+  readonly #settle: { resolve: (results: readonly IndexerResult[]) => void; reject: (error: Error) => void }[] = [];
 
   constructor(
     readonly id: string,
