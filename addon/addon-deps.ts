@@ -6,7 +6,7 @@ import type { ContentId, InfoHash, Job, MediaFile, Release } from '../backend/co
 import type { Found, SearchWish } from '../backend/discovery/index.js';
 import type { PrepareRequest } from '../backend/jobs/index.js';
 import type { Clock, Config, Logger } from '../backend/platform/index.js';
-import type { ListedSource } from '../backend/storage/index.js';
+import type { KeptListing, ListedSource } from '../backend/storage/index.js';
 import type { Preferences } from '../manifest/index.js';
 
 /** Preparation, as the play route sees it. */
@@ -34,7 +34,7 @@ export interface AddonLibrary {
 
 export interface AddonListedSources {
   remember(sourceId: string, listed: ListedSource): void;
-  get(sourceId: string): ListedSource | null;
+  get(sourceId: string): KeptListing | null;
 }
 
 export interface AddonAccess {

@@ -1,10 +1,13 @@
 // What else could be played for the same wish, in the order of the viewer's list. Asks for the list; prepares nothing.
 
+import { NotFoundError } from '../../backend/content/index.js';
 import { formatSourceIdentity, type Candidate, type SearchWish } from '../../backend/discovery/index.js';
 import type { AddonDeps } from '../addon-deps.js';
 import { TitleLists, type TitleListsDeps } from '../stremio/title-lists.js';
 import { bingeGroupOf } from '../stremio/stream-object.js';
-import type { PlayTarget } from './play-target.js';
+import type { ForgottenTarget, PlayTarget } from './play-target.js';
+
+const SIZE_TOLERANCE = 0.01;
 
 export type AlternativesDeps = TitleListsDeps & Pick<AddonDeps, 'access'>;
 
@@ -26,10 +29,29 @@ export class Alternatives {
     const isLeft = ({ source, health }: Candidate): boolean =>
       health.state !== 'dead' && !tried.has(formatSourceIdentity(source));
     const candidate = candidates.find(isLeft);
-    if (candidate === undefined) return null;
+    return candidate === undefined ? null : this.#targetOf(candidate, wish);
+  }
+
+  /** What was listed long ago, found again by its name and size. @throws {NotFoundError} when nobody has it any more */
+  async findAgain(forgotten: ForgottenTarget, options: { readonly signal: AbortSignal }): Promise<PlayTarget> {
+    const { candidates } = await this.#titles.find(forgotten.wish, options);
+    const candidate = candidates.find((one) => isAlike(one, forgotten));
+    if (candidate === undefined)
+      throw new NotFoundError('This stream is not to be found any more. Open its title again.');
+    return this.#targetOf(candidate, forgotten.wish);
+  }
+
+  #targetOf(candidate: Candidate, wish: SearchWish): PlayTarget {
     const sourceId = this.deps.access.sourceId(formatSourceIdentity(candidate.source));
     return targetOf(candidate, wish, bingeGroupOf(candidate, sourceId));
   }
+}
+
+/** Indexers round sizes. */
+function isAlike({ file, releaseName, sizeBytes }: Candidate, { name, sizeBytes: wanted }: ForgottenTarget): boolean {
+  const size = file?.sizeBytes ?? sizeBytes;
+  const isSize = wanted === null || size === null || Math.abs(size - wanted) <= wanted * SIZE_TOLERANCE;
+  return isSize && (file?.name === name || releaseName === name);
 }
 
 /** The target that pressing this candidate would be. */

@@ -63,6 +63,7 @@ class Player {
   readonly #clips: ClipShelf;
   readonly #memory: ClipMemory;
   readonly #attempts: PlayAttempts;
+  readonly #alternatives: Alternatives;
   readonly #failureKeptMs: number;
   #waiting = 0;
 
@@ -71,9 +72,10 @@ class Player {
     this.#clips = new ClipShelf(join(deps.packageDir, 'addon', 'clips'));
     this.#memory = new ClipMemory(deps.clock);
     this.#failureKeptMs = deps.config.prepareTimeoutMs + FAILURE_KEPT_MS;
+    this.#alternatives = new Alternatives(deps);
     this.#attempts = new PlayAttempts({
       ...deps,
-      alternatives: deps.config.failover === 'next' ? new Alternatives(deps) : null,
+      alternatives: deps.config.failover === 'next' ? this.#alternatives : null,
       limitMs: deps.config.playDeadlineMs + deps.config.playHoldMs,
       failureKeptMs: this.#failureKeptMs,
     });
@@ -85,13 +87,20 @@ class Player {
     res.once('close', () => gone.abort());
     try {
       if (!isViewer(req.params.key, this.deps.access)) return await this.#showClip(req, res, 'unauthorised');
-      const target = this.#targets.find(req.params.sourceId, req.params.file);
+      const target = await this.#targetOf(req.params, gone.signal);
       if (req.method === 'HEAD') return await this.#answerHead(req, res, target, gone.signal);
       await this.#play(req, res, target, gone.signal);
     } catch (error) {
       if (gone.signal.aborted) return;
       await this.#answerError(req, res, error);
     }
+  }
+
+  async #targetOf({ sourceId, file }: PlayParams, signal: AbortSignal): Promise<PlayTarget> {
+    const forgotten = this.#targets.findForgotten(sourceId, file);
+    return forgotten === null
+      ? this.#targets.find(sourceId, file)
+      : this.#alternatives.findAgain(forgotten, { signal });
   }
 
   /** At once, from what is known: players send it first and wait for it. */

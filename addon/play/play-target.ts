@@ -11,7 +11,7 @@ import {
 } from '../../backend/content/index.js';
 import { formatSourceIdentity, openFilms, type OpenFilm, type SearchWish } from '../../backend/discovery/index.js';
 import type { PrepareRequest } from '../../backend/jobs/index.js';
-import type { ListedSource } from '../../backend/storage/index.js';
+import type { KeptListing } from '../../backend/storage/index.js';
 import type { AddonDeps } from '../addon-deps.js';
 import { parsePlayFile, type PlayFile } from '../links.js';
 
@@ -28,6 +28,14 @@ export interface PlayTarget {
   readonly wish: SearchWish | null;
   /** What it was listed as part of; null when not known. */
   readonly bingeGroup: string | null;
+}
+
+/** What an address stood for when it was listed, long ago: its source is not kept any more. */
+export interface ForgottenTarget {
+  readonly wish: SearchWish;
+  /** Of the file, or of the release. */
+  readonly name: string;
+  readonly sizeBytes: number | null;
 }
 
 export type PlayTargetsDeps = Pick<AddonDeps, 'access' | 'library' | 'listedSources'>;
@@ -47,17 +55,26 @@ export class PlayTargets {
    * {GoneError} for what was removed from the library.
    */
   find(sourceId: string, file: string): PlayTarget {
-    const meant = parsePlayFile(file);
-    if (meant === null) throw new InputError('A play address names a file by its index, "auto" or an episode.');
+    const meant = fileOf(file);
     const film = this.#films.get(sourceId);
     if (film !== undefined) return targetOfFilm(film, meant.index);
     const listed = this.deps.listedSources.get(sourceId);
-    if (listed === null) throw new NotFoundError('This stream is not known here (any more). Open its title again.');
-    return this.#targetOfListed(listed, meant);
+    if (listed === null || listed.source === null) {
+      throw new NotFoundError('This stream is not known here (any more). Open its title again.');
+    }
+    return this.#targetOfListed(listed, listed.source, meant);
   }
 
-  #targetOfListed(listed: ListedSource, file: PlayFile): PlayTarget {
-    const { source, titleId } = listed;
+  /** What to look for where the source of an address is not kept any more; null where it is, or nothing is known of it. */
+  findForgotten(sourceId: string, file: string): ForgottenTarget | null {
+    const listed = this.#films.has(sourceId) ? null : this.deps.listedSources.get(sourceId);
+    if (listed === null || listed.source !== null || listed.titleId === undefined) return null;
+    const { titleId, name, sizeBytes = null } = listed;
+    return { wish: wishOf(titleId, episodeOf(listed, fileOf(file))), name, sizeBytes };
+  }
+
+  #targetOfListed(listed: KeptListing, source: Source, file: PlayFile): PlayTarget {
+    const { titleId } = listed;
     const contentId = contentOf(source);
     if (contentId !== null && this.deps.library.isRemoved(contentId)) {
       throw new GoneError('This was removed from the library.');
@@ -82,8 +99,14 @@ export class PlayTargets {
   }
 }
 
+function fileOf(text: string): PlayFile {
+  const file = parsePlayFile(text);
+  if (file === null) throw new InputError('A play address names a file by its index, "auto" or an episode.');
+  return file;
+}
+
 /** The address itself says which episode where it can; else what the source was listed for last. */
-function episodeOf({ season, episode }: ListedSource, file: PlayFile): EpisodeWish | null {
+function episodeOf({ season, episode }: KeptListing, file: PlayFile): EpisodeWish | null {
   if (file.index === null && file.episode !== null) return file.episode;
   return season === undefined || episode === undefined ? null : { season, episode };
 }

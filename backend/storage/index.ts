@@ -9,7 +9,7 @@ export type { IndexerEntry, KeptIndexer } from './indexer-store.js';
 export type { KeptItem } from './item-store.js';
 export type { KeptJob, KeptWish } from './job-store.js';
 export type { LibraryEntry } from './library-entry.js';
-export type { ListedSource } from './listed-sources.js';
+export type { KeptListing, ListedSource } from './listed-sources.js';
 
 export { lockDataDir } from './data-lock.js';
 export { openDatabase } from './database.js';

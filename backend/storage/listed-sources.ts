@@ -19,8 +19,16 @@ export interface ListedSource {
   readonly bingeGroup?: string;
 }
 
-/** How long a link is good for after it was last listed. */
+/** What is left of it. */
+export interface KeptListing extends Omit<ListedSource, 'source'> {
+  /** Null once it was not listed for so long that only what it was is still known. */
+  readonly source: Source | null;
+}
+
+/** How long a link leads to its source after it was last listed. */
 const KEPT_FOR_MS = 180 * 86400e3;
+/** How long it is known what it was: enough to look for the like of it. */
+const KNOWN_FOR_MS = 3 * 365 * 86400e3;
 /** Lists closer together than this are one write. */
 const RENEWAL_INTERVAL_MS = 86400e3;
 
@@ -62,11 +70,11 @@ export class ListedSources {
     );
   }
 
-  get(sourceId: string): ListedSource | null {
+  get(sourceId: string): KeptListing | null {
     const row = this.#statements.get.get(sourceId);
     if (!row) return null;
     return {
-      source: openSource(row.source, this.#database.sealer),
+      source: row.source.length === 0 ? null : openSource(row.source, this.#database.sealer),
       ...(row.title_id === null ? {} : { titleId: row.title_id }),
       ...(row.season === null ? {} : { season: row.season }),
       ...(row.episode === null ? {} : { episode: row.episode }),
@@ -77,9 +85,11 @@ export class ListedSources {
     };
   }
 
-  /** Drops what was not listed for 181 days: a day more than promised, because renewals are noted once a day. */
+  /** Forgets sources that were not listed for 181 days (a day more than promised: renewals are noted once a day), then all. */
   prune(): void {
-    this.#statements.prune.run(this.#clock.now() - KEPT_FOR_MS - RENEWAL_INTERVAL_MS);
+    const now = this.#clock.now();
+    this.#statements.empty.run(now - KEPT_FOR_MS - RENEWAL_INTERVAL_MS);
+    this.#statements.prune.run(now - KNOWN_FOR_MS);
   }
 }
 
@@ -92,6 +102,7 @@ function prepare({ sql }: Database) {
     keep: sql.prepare(
       `INSERT OR REPLACE INTO listed_sources (source_id, ${COLUMNS}, source) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
+    empty: sql.prepare(`UPDATE listed_sources SET source = x'' WHERE listed_at < ? AND length(source) > 0`),
     prune: sql.prepare('DELETE FROM listed_sources WHERE listed_at < ?'),
   };
 }

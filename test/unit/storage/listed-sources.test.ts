@@ -67,6 +67,18 @@ describe('listed sources', () => {
     expect([listed.get('old'), listed.get('new')]).toEqual([film, film]);
     await clock.advance(2 * DAY_MS);
     listed.prune();
-    expect([listed.get('old'), listed.get('new')]).toEqual([null, film]);
+    expect([listed.get('old'), listed.get('new')]).toEqual([{ ...film, source: null }, film]);
+  });
+
+  it('prune - knows for three years what something was, then nothing', async () => {
+    listed.remember('old', film);
+    await clock.advance(3 * 365 * DAY_MS);
+    listed.prune();
+    expect(listed.get('old')).toEqual({ ...film, source: null });
+    listed.remember('old', film);
+    expect(listed.get('old')).toEqual(film);
+    await clock.advance((3 * 365 + 1) * DAY_MS);
+    listed.prune();
+    expect(listed.get('old')).toBeNull();
   });
 });
