@@ -1,6 +1,7 @@
 // `npm run bench`: measures what design promises, prints tables and keeps the numbers as JSON. Loopback only.
 
 import { benchFile } from './bench/file.js';
+import { benchNextEpisode } from './bench/next-episode.js';
 import { benchNntpLatency } from './bench/nntp-latency.js';
 import { benchNntp } from './bench/nntp.js';
 import { parseOptions, type BenchOptions } from './bench/options.js';
@@ -17,6 +18,7 @@ const usage = `usage: npm run bench -- [names] [--size 1GiB] [--rounds 3]
   torrent   a film from a native seeder to an HTTP client, against webtorrent, aria2c and libtorrent
   seek      random ranges in a cold torrent and a cold NZB; what a probing player costs upstream
   streams   1, 10 and 50 players at 25 Mbit/s each
+  next-episode  an episode that plays, with and without the next one prepared behind it
   start     from start to the manifest; memory at rest
 Without names all of them. Numbers go to bench-results/.
 `;
@@ -28,6 +30,7 @@ const benches: Readonly<Record<string, (options: BenchOptions) => Promise<Report
   torrent: benchTorrent,
   seek: benchSeek,
   streams: benchStreams,
+  'next-episode': benchNextEpisode,
   start: benchStart,
 };
 

@@ -70,9 +70,14 @@ export async function withNewsReader<T>(room: NewsRoom, work: (server: ServerPro
   }
 }
 
-/** Uploads an NZB and answers where its film is served, as soon as it is. */
-export async function submitNzb(server: ServerProcess, nzb: string): Promise<string> {
+/** Uploads an NZB (with more `fields` of the form) and answers where its film is served, as soon as it is. */
+export async function submitNzb(
+  server: ServerProcess,
+  nzb: string,
+  fields: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const body = new FormData();
+  for (const [name, value] of Object.entries(fields)) body.set(name, value);
   body.set('file', new Blob([nzb]), 'bench.nzb');
   const headers = { 'x-api-key': server.apiKey };
   const response = await fetch(server.url('/api/nzb/streams'), { method: 'POST', headers, body });
