@@ -1,10 +1,11 @@
-// What an indexer's result is worth for a wish: nothing, or a candidate. Pure; what is known of contents is passed in.
+// From a result that fits by its name to a candidate, with what is known of its content. Pure; that is passed in.
 
 import { isInfoHash, type ContentId, type EpisodeWish, type NzbSource, type Source } from '../content/index.js';
-import { chooseFile, fitRelease, parseReleaseName, type TitleFacts } from '../naming/index.js';
+import { chooseFile } from '../naming/index.js';
 import type { Candidate } from './candidate.js';
 import { candidateOfFile, type KnownRelease } from './find-candidates.js';
 import type { IndexerResult } from './indexers/indexer.js';
+import type { FittingResult } from './search/fitting-results.js';
 
 /** What the house has seen before. */
 export interface KnownContents {
@@ -15,24 +16,23 @@ export interface KnownContents {
 
 export interface ResultWish {
   readonly titleId: string;
-  readonly title: TitleFacts;
   readonly episode?: EpisodeWish;
 }
 
-/** Null for what is not the wished film or episode, by its name or by the files that are known to be in it. */
-export function candidateOfResult(result: IndexerResult, wish: ResultWish, known: KnownContents): Candidate | null {
-  const fit = fitRelease(result.name, wish.title);
-  if (!fit.fits) return null;
+/** Null where the files are known, and the wished one is not among them. */
+export function candidateOfResult(
+  { result, isPack, facts }: FittingResult,
+  wish: ResultWish,
+  known: KnownContents,
+): Candidate | null {
   const source = knownSource(result, known);
   const contentId = contentIdOf(source, result);
   const release = contentId === null ? null : known.get(contentId);
-  const file = release === null ? null : chooseFile(release.files, wish.episode === undefined ? {} : { episode: wish.episode });
-  if (release !== null && file === null) return null;
   const { seeders, leechers, publishedAt, indexer } = result;
   const told = { titleId: wish.titleId, seeders, leechers, publishedAt, foundIn: [indexer] };
-  if (release !== null && file !== null) {
-    const whole = release.files.find(({ index }) => index === file.index);
-    if (whole !== undefined) return { ...candidateOfFile(release, whole), ...told };
+  if (release !== null) {
+    const file = chooseFile(release.files, wish.episode === undefined ? {} : { episode: wish.episode });
+    return file === null ? null : { ...candidateOfFile(release, file), ...told };
   }
   return {
     source,
@@ -40,8 +40,8 @@ export function candidateOfResult(result: IndexerResult, wish: ResultWish, known
     releaseName: result.name,
     file: null,
     files: [],
-    facts: parseReleaseName(result.name),
-    isPack: fit.isPack,
+    facts,
+    isPack,
     sizeBytes: result.sizeBytes,
     health: { state: 'unknown' },
     ...told,

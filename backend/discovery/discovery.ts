@@ -3,11 +3,12 @@
 
 import type { EpisodeWish } from '../content/index.js';
 import type { TitleFacts } from '../naming/index.js';
-import { candidateOfResult, type KnownContents } from './candidate-of-result.js';
+import { candidateOfResult, type KnownContents, type ResultWish } from './candidate-of-result.js';
 import type { Candidate, Health } from './candidate.js';
 import { findByTitle, type TitleLibrary } from './find-candidates.js';
-import type { Indexer, IndexerResult } from './indexers/indexer.js';
+import type { Indexer } from './indexers/indexer.js';
 import { mergeDuplicates } from './ranking/merge-duplicates.js';
+import type { FittingResult } from './search/fitting-results.js';
 import type { SearchPicture, SearchWish, TitleSearch } from './search/title-search.js';
 
 /** Why a list may be shorter than it could be. */
@@ -15,8 +16,8 @@ export type DiscoveryNote =
   | { readonly kind: 'no-indexers' | 'title-waiting' | 'title-unknown' | 'title-unreachable' }
   | { readonly kind: 'indexer-waiting'; readonly indexer: string }
   | { readonly kind: 'indexer-failed'; readonly indexer: string; readonly code: string; readonly message: string }
-  /** So many results were of other titles or episodes. */
-  | { readonly kind: 'others'; readonly count: number };
+  /** So many of its results were of other titles or episodes. */
+  | { readonly kind: 'others'; readonly indexer: string; readonly count: number };
 
 export interface Found {
   /** Each content once, in no order that means anything. */
@@ -46,24 +47,22 @@ export class Discovery {
     const title = picture?.title ?? null;
     const episode = episodeOf(wish, title);
     const ours = findByTitle({ titleId: wish.titleId, ...(episode === undefined ? {} : { episode }) }, this.o.library);
-    const results = resultsOf(picture);
-    const theirs = title === null ? [] : this.#candidates(results, { titleId: wish.titleId, title, episode });
+    const theirs = this.#candidates(fittingOf(picture), {
+      titleId: wish.titleId,
+      ...(episode === undefined ? {} : { episode }),
+    });
     const candidates = mergeDuplicates([...ours, ...theirs]);
     return {
       candidates: candidates.map((candidate) => ({ ...candidate, health: this.o.healthOf(candidate) })),
       title,
-      notes: [...notesOf(picture), ...othersNote(results.length - theirs.length)],
+      notes: notesOf(picture),
     };
   }
 
-  #candidates(
-    results: readonly IndexerResult[],
-    { titleId, title, episode }: { titleId: string; title: TitleFacts; episode: EpisodeWish | undefined },
-  ): Candidate[] {
+  #candidates(fitting: readonly FittingResult[], wish: ResultWish): Candidate[] {
     const { library, nzbAt } = this.o;
     const known: KnownContents = { get: (contentId) => library.get(contentId), nzbAt };
-    const wish = { titleId, title, ...(episode === undefined ? {} : { episode }) };
-    return results.flatMap((result) => candidateOfResult(result, wish, known) ?? []);
+    return fitting.flatMap((one) => candidateOfResult(one, wish, known) ?? []);
   }
 }
 
@@ -78,8 +77,8 @@ function episodeOf({ episode }: SearchWish, title: TitleFacts | null): EpisodeWi
   };
 }
 
-function resultsOf(picture: SearchPicture | null): readonly IndexerResult[] {
-  return picture?.answers.flatMap((answer) => (answer.state === 'answered' ? answer.results : [])) ?? [];
+function fittingOf(picture: SearchPicture | null): readonly FittingResult[] {
+  return picture?.answers.flatMap((answer) => (answer.state === 'answered' ? answer.fitting : [])) ?? [];
 }
 
 function notesOf(picture: SearchPicture | null): DiscoveryNote[] {
@@ -89,11 +88,8 @@ function notesOf(picture: SearchPicture | null): DiscoveryNote[] {
   return answers.flatMap((answer): DiscoveryNote[] => {
     const { name: indexer } = answer;
     if (answer.state === 'waiting') return [{ kind: 'indexer-waiting', indexer }];
-    if (answer.state === 'answered') return [];
+    if (answer.state === 'answered')
+      return answer.others > 0 ? [{ kind: 'others', indexer, count: answer.others }] : [];
     return [{ kind: 'indexer-failed', indexer, code: answer.code, message: answer.message }];
   });
-}
-
-function othersNote(count: number): DiscoveryNote[] {
-  return count > 0 ? [{ kind: 'others', count }] : [];
 }

@@ -4,12 +4,19 @@
 import { HeadstartError } from '../../content/index.js';
 import type { TitleFacts } from '../../naming/index.js';
 import type { Clock, Logger } from '../../platform/index.js';
-import type { Indexer, IndexerResult } from '../indexers/indexer.js';
+import type { Indexer } from '../indexers/indexer.js';
+import { findFitting, type FittingResult } from './fitting-results.js';
 
 /** Where one indexer stands with one title. */
 export type IndexerAnswer =
   | { readonly state: 'waiting' }
-  | { readonly state: 'answered'; readonly results: readonly IndexerResult[]; readonly atMs: number }
+  | {
+      readonly state: 'answered';
+      readonly fitting: readonly FittingResult[];
+      /** Results that were of something else. */
+      readonly others: number;
+      readonly atMs: number;
+    }
   | { readonly state: 'failed'; readonly code: string; readonly message: string; readonly atMs: number };
 
 export interface IndexerAnswersOptions {
@@ -55,7 +62,7 @@ export class IndexerAnswers {
 
   /** Results held, for whoever bounds the memory of many titles. */
   get resultCount(): number {
-    return this.list().reduce((sum, answer) => sum + (answer.state === 'answered' ? answer.results.length : 0), 0);
+    return this.list().reduce((sum, answer) => sum + (answer.state === 'answered' ? answer.fitting.length : 0), 0);
   }
 
   #isDue(id: string): boolean {
@@ -73,8 +80,11 @@ export class IndexerAnswers {
     const late = new AbortController();
     const timer = this.o.clock.after(SEARCH_TIMEOUT_MS, () => late.abort());
     try {
-      const results = await indexer.search(title, { signal: AbortSignal.any([this.o.signal, late.signal]) });
-      this.#answers.set(id, { name, state: 'answered', results, atMs: this.o.clock.now() });
+      const signal = AbortSignal.any([this.o.signal, late.signal]);
+      const results = await indexer.search(title, { signal });
+      const fitting = await findFitting(results, title, { signal });
+      const others = results.length - fitting.length;
+      this.#answers.set(id, { name, state: 'answered', fitting, others, atMs: this.o.clock.now() });
     } catch (error) {
       this.#failed(indexer, late.signal.aborted ? null : error);
     } finally {

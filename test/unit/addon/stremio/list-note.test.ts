@@ -33,7 +33,7 @@ describe('list note', () => {
       ['tooLarge', 9],
       ['language', 3],
     ] as const);
-    expect(formatListNote({ ...nothing, leftOut, notes: [{ kind: 'others', count: 7 }] })).toBe(
+    expect(formatListNote({ ...nothing, leftOut, notes: [{ kind: 'others', indexer: 'A', count: 7 }] })).toBe(
       '12 left out by your preferences: too large (9), language (3)',
     );
   });

@@ -18,9 +18,12 @@ const title: TitleFacts = {
 const wish = { titleId: 'tt1', type: 'movie' } as const;
 const { signal } = new AbortController();
 
+/** What makes a name fit the title. */
+const PREFIX = 'The.Paper.Lantern.2019.1080p.BluRay.x264-';
+
 function result(name: string): IndexerResult {
   return {
-    name,
+    name: PREFIX + name,
     source: { kind: 'nzb-url', url: `https://indexer.example/${name}` },
     infoHash: null,
     sizeBytes: null,
@@ -86,7 +89,9 @@ describe('title search', () => {
   afterEach(() => search?.close());
 
   const namesOf = (picture: Awaited<ReturnType<TitleSearch['find']>>): string[] =>
-    picture.answers.flatMap((answer) => (answer.state === 'answered' ? answer.results.map(({ name }) => name) : []));
+    picture.answers.flatMap((answer) =>
+      answer.state === 'answered' ? answer.fitting.map(({ result: { name } }) => name.slice(PREFIX.length)) : [],
+    );
 
   it('all have answered - is answered at once', async () => {
     const [one, other] = [new HeldIndexer('one'), new HeldIndexer('other')];

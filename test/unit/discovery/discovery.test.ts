@@ -1,0 +1,167 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { ContentId, NzbSource } from '../../../backend/content/index.js';
+import { Discovery, type Health, type IndexerResult, type KnownRelease } from '../../../backend/discovery/index.js';
+import { findFitting } from '../../../backend/discovery/search/fitting-results.js';
+import type { SearchPicture } from '../../../backend/discovery/search/title-search.js';
+import type { TitleFacts } from '../../../backend/naming/index.js';
+import { infoHashOf, torrentOf } from '../../support/candidates.js';
+import { makeRelease } from '../../support/stremio-harness.js';
+
+const { signal } = new AbortController();
+const show: TitleFacts = {
+  kind: 'series',
+  titles: ['Harbour Lights'],
+  year: 2010,
+  lastYear: null,
+  runtimeMinutes: 45,
+  isAnime: false,
+  ids: { imdb: 'tt1' },
+  episode: { season: 1, episode: 2 },
+};
+const wish = { titleId: 'tt1', type: 'series', episode: { season: 1, episode: 2 } } as const;
+
+function torrent(name: string, digit: string, more: Partial<IndexerResult> = {}): IndexerResult {
+  return {
+    name,
+    source: torrentOf(digit),
+    infoHash: infoHashOf(digit),
+    sizeBytes: 1e9,
+    seeders: 5,
+    leechers: 1,
+    publishedAt: null,
+    indexer: 'A',
+    ...more,
+  };
+}
+
+describe('discovery', () => {
+  let picture: SearchPicture;
+  let kept: KnownRelease[];
+  let nzb: NzbSource | null;
+  let health: Health;
+  let searches: number;
+  let hasIndexer: boolean;
+
+  beforeEach(() => {
+    picture = { title: show, titleState: 'known', answers: [] };
+    kept = [];
+    nzb = null;
+    health = { state: 'unknown' };
+    searches = 0;
+    hasIndexer = true;
+  });
+
+  const answered = async (...results: readonly IndexerResult[]): Promise<void> => {
+    const fitting = await findFitting(results, show, { signal });
+    const others = results.length - fitting.length;
+    picture = { ...picture, answers: [{ name: 'A', state: 'answered', fitting, others, atMs: 0 }] };
+  };
+  const find = () =>
+    new Discovery({
+      library: {
+        get: (contentId: ContentId) => kept.find((one) => one.contentId === contentId) ?? null,
+        byTitle: (titleId) => kept.filter((one) => one.titleId === titleId),
+      },
+      nzbAt: () => nzb,
+      indexers: () => (hasIndexer ? [{ id: 'a', name: 'A', search: () => Promise.resolve([]) }] : []),
+      search: {
+        find: () => {
+          searches += 1;
+          return Promise.resolve(picture);
+        },
+      },
+      healthOf: () => health,
+    }).find(wish, { signal });
+
+  it('no indexer - asks nobody outside, and says so', async () => {
+    hasIndexer = false;
+    expect(await find()).toEqual({ candidates: [], title: null, notes: [{ kind: 'no-indexers' }] });
+    expect(searches).toBe(0);
+  });
+
+  it('results - those of the episode and packs that hold it are candidates, others are counted', async () => {
+    await answered(
+      torrent('Harbour.Lights.S01E02.1080p.WEB-DL.x264-GRP', 'a'),
+      torrent('Harbour.Lights.S01.1080p.WEB-DL.x264-GRP', 'b'),
+      torrent('Harbour.Lights.S01E03.1080p.WEB-DL.x264-GRP', 'c'),
+      torrent('Harbour.Lights.Of.Home.2012.1080p', 'd'),
+    );
+    const { candidates, notes } = await find();
+    expect(candidates.map(({ contentId, isPack }) => [contentId?.charAt(0), isPack]).sort()).toEqual([
+      ['a', false],
+      ['b', true],
+    ]);
+    expect(notes).toEqual([{ kind: 'others', indexer: 'A', count: 2 }]);
+    expect(candidates[0]).toMatchObject({ titleId: 'tt1', seeders: 5, foundIn: ['A'], file: null, sizeBytes: 1e9 });
+  });
+
+  it('a torrent of the library - is listed with its file, under whatever title it was kept', async () => {
+    const release = makeRelease('Harbour.Lights.S01.720p', [
+      ['Harbour.Lights.S01E01.mkv', 10],
+      ['Harbour.Lights.S01E02.mkv', 20],
+    ]);
+    kept = [{ ...release, titleId: null }];
+    await answered(
+      torrent('Harbour.Lights.S01.720p', 'a', {
+        source: release.source as never,
+        infoHash: release.contentId as never,
+      }),
+    );
+    const { candidates } = await find();
+    expect(candidates).toMatchObject([{ file: { index: 1, sizeBytes: 20 }, seeders: 5, foundIn: ['A'] }]);
+  });
+
+  it('a torrent that is known not to hold the episode - is no candidate, whatever it calls itself', async () => {
+    const release = makeRelease('Harbour.Lights.S01.720p', [
+      ['Harbour.Lights.S01E07.mkv', 10],
+      ['Harbour.Lights.S01E08.mkv', 20],
+    ]);
+    kept = [{ ...release, titleId: null }];
+    await answered(
+      torrent('Harbour.Lights.S01.720p', 'a', {
+        source: release.source as never,
+        infoHash: release.contentId as never,
+      }),
+    );
+    expect((await find()).candidates).toEqual([]);
+  });
+
+  it('an NZB that was fetched before - is its content, not its address', async () => {
+    nzb = { kind: 'nzb', contentId: 'f'.repeat(64) as ContentId, name: 'Harbour.Lights.S01E02', passwords: [] };
+    const source = { kind: 'nzb-url', url: 'https://indexer.example/get?id=1&apikey=k' } as const;
+    await answered(torrent('Harbour.Lights.S01E02.1080p', 'a', { source, infoHash: null, seeders: null }));
+    expect((await find()).candidates).toMatchObject([{ source: nzb, contentId: nzb.contentId }]);
+  });
+
+  it('two indexers with the same torrent - are one candidate with both names and the better count', async () => {
+    const [one, other] = ['Harbour.Lights.S01E02.1080p', 'Harbour Lights S01E02 1080p'];
+    await answered(torrent(one ?? '', 'a'), torrent(other ?? '', 'a', { indexer: 'B', seeders: 9 }));
+    const { candidates } = await find();
+    expect(candidates).toMatchObject([{ seeders: 9 }]);
+    expect([...(candidates[0]?.foundIn ?? [])].sort()).toEqual(['A', 'B']);
+  });
+
+  it('what was in the way - is told', async () => {
+    picture = {
+      ...picture,
+      answers: [
+        { name: 'A', state: 'waiting' },
+        { name: 'B', state: 'failed', code: 'INDEXER_AUTH', message: 'The key is wrong.', atMs: 0 },
+      ],
+    };
+    expect((await find()).notes).toEqual([
+      { kind: 'indexer-waiting', indexer: 'A' },
+      { kind: 'indexer-failed', indexer: 'B', code: 'INDEXER_AUTH', message: 'The key is wrong.' },
+    ]);
+    for (const titleState of ['waiting', 'unknown', 'unreachable'] as const) {
+      picture = { title: null, titleState, answers: [] };
+      expect((await find()).notes).toEqual([{ kind: `title-${titleState}` }]);
+    }
+  });
+
+  it('health - is what is known of each', async () => {
+    health = { state: 'dead', reason: 'NO_PEERS' };
+    await answered(torrent('Harbour.Lights.S01E02.1080p', 'a'));
+    expect((await find()).candidates).toMatchObject([{ health }]);
+  });
+});
