@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { captureOf } from './indexer-captures.js';
+import { captureOf, feedOf } from './indexer-captures.js';
 import type { IndexerDialect } from './indexer-captures.js';
 
 /** What it does with a search; caps are answered all the same, but by those that answer nothing at all. */
@@ -34,6 +34,10 @@ export interface FakeIndexer {
   readonly asked: readonly URL[];
   /** Of the last request, in lower case. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** From now on this is what any search finds (items of a feed), instead of the captures. */
+  offer(items: string): void;
+  /** Answers `path` outside its API, whatever query follows it, with bytes or a redirect; returns its address. */
+  serve(path: string, reply: Uint8Array | { readonly redirectsTo: string }): string;
   /** Changes its mood from the next request on; `target` is what `redirecting` redirects to. */
   become(mood: IndexerMood, target?: string): void;
   /** Lets what `silent` holds back be answered. */
@@ -42,6 +46,7 @@ export interface FakeIndexer {
 }
 
 export const FAKE_KEY = 'k3y-0f-the-fake-1ndexer';
+const XML = { 'content-type': 'application/rss+xml' };
 const HUGE_BYTES = 100 * 1024 * 1024;
 
 /** Listens on a port of the system's choice; speaks one of the five languages. */
@@ -49,10 +54,18 @@ export async function startFakeIndexer(dialect: IndexerDialect, mood: IndexerMoo
   const asked: URL[] = [];
   const held: (() => void)[] = [];
   const capture = captureOf(dialect);
-  const state = { mood, target: 'http://10.0.0.1/', headers: {} as FakeIndexer['headers'] };
+  const state = {
+    mood,
+    target: 'http://10.0.0.1/',
+    headers: {} as FakeIndexer['headers'],
+    items: null as string | null,
+  };
+  const files = new Map<string, Parameters<FakeIndexer['serve']>[1]>();
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://indexer');
     asked.push(url);
+    const file = files.get(url.pathname);
+    if (file !== undefined) return handOut(response, file);
     state.headers = request.headers;
     const key = url.searchParams.get('apikey') ?? request.headers['x-api-key'];
     const isCaps = capture.isCaps(url);
@@ -60,9 +73,10 @@ export async function startFakeIndexer(dialect: IndexerDialect, mood: IndexerMoo
       if (!isCaps && key !== FAKE_KEY) capture.sendWrongKey(response);
       else if (isCaps && state.mood !== 'web-page') capture.sendCaps(response);
       else
-        misbehave(response, state, () =>
-          capture.sendResults(response, { origin: `http://${request.headers.host}`, url }),
-        );
+        misbehave(response, state, () => {
+          if (state.items !== null) return void response.writeHead(200, XML).end(feedOf(state.items));
+          capture.sendResults(response, { origin: `http://${request.headers.host}`, url });
+        });
     };
     if (state.mood === 'silent') held.push(answer);
     else answer();
@@ -77,6 +91,11 @@ export async function startFakeIndexer(dialect: IndexerDialect, mood: IndexerMoo
     get headers() {
       return state.headers;
     },
+    offer: (items) => void Object.assign(state, { items }),
+    serve: (path, reply) => {
+      files.set(path, reply);
+      return origin + path;
+    },
     become: (next, target) => Object.assign(state, { mood: next }, target === undefined ? {} : { target }),
     release: () => held.splice(0).forEach((answer) => answer()),
     close: async () => {
@@ -87,7 +106,7 @@ export async function startFakeIndexer(dialect: IndexerDialect, mood: IndexerMoo
   };
 
   function misbehave(response: ServerResponse, { mood: now, target }: typeof state, behave: () => void): void {
-    const xml = (text: string): unknown => response.writeHead(200, { 'content-type': 'application/rss+xml' }).end(text);
+    const xml = (text: string): unknown => response.writeHead(200, XML).end(text);
     switch (now) {
       case 'healthy':
       case 'silent':
@@ -124,6 +143,11 @@ export async function startFakeIndexer(dialect: IndexerDialect, mood: IndexerMoo
   }
 }
 
+function handOut(response: ServerResponse, file: Uint8Array | { readonly redirectsTo: string }): void {
+  if ('redirectsTo' in file) response.writeHead(302, { location: file.redirectsTo }).end();
+  else response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(file);
+}
+
 function entityBomb(): string {
   const levels = Array.from({ length: 9 }, (_level, at) => `<!ENTITY l${at + 1} "${`&l${at};`.repeat(10)}">`);
   return `<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY l0 "laugh">${levels.join('')}]><rss><channel><item><title>&l9;</title></item></channel></rss>`;
@@ -133,7 +157,7 @@ function entityBomb(): string {
 function pour(response: ServerResponse): void {
   const chunk = Buffer.alloc(256 * 1024, ' ');
   let left = HUGE_BYTES;
-  response.writeHead(200, { 'content-type': 'application/rss+xml' });
+  response.writeHead(200, XML);
   const more = (): void => {
     while (left > 0 && !response.destroyed) {
       left -= chunk.length;
