@@ -3,6 +3,7 @@
 // for are forgotten (and begin anew).
 
 import { LRUCache } from 'lru-cache';
+import type { Job } from '../../backend/content/index.js';
 import type { Clock, Logger, Timer } from '../../backend/platform/index.js';
 import type { AddonJobs } from '../addon-deps.js';
 import type { Alternatives } from './alternatives.js';
@@ -60,10 +61,10 @@ export class PlayAttempts {
     return attempt;
   }
 
-  /** What was chosen for this address, where that is not what its name says. */
-  chosenFor(address: string): PlayTarget | null {
+  /** The preparation that became streamable for this address, whatever was pressed; null when none did, or it is forgotten. */
+  chosenFor(address: string): Job | null {
     const end = this.#attempts.peek(address)?.attempt.end;
-    return end?.kind === 'streamable' ? end.target : null;
+    return end?.kind === 'streamable' ? this.o.jobs.get(end.job.id) : null;
   }
 
   /** Why nothing played here lately, where asking again could only end the same way. */

@@ -105,13 +105,12 @@ class Player {
 
   /** At once, from what is known: players send it first and wait for it. */
   async #answerHead(req: Request<PlayParams>, res: Response, target: PlayTarget, gone: AbortSignal): Promise<void> {
-    const chosen = this.#attempts.chosenFor(addressOf(req)) ?? target;
-    const job = this.#findJob(chosen);
+    const job = this.#attempts.chosenFor(addressOf(req)) ?? this.#findJob(target);
     if (job !== null && endOf(job)?.kind === 'streamable') {
       const file = await this.deps.jobs.open(job.id, { signal: gone });
       return this.deps.delivery.deliver(req, res, file, { isSecretUrl: true, signal: gone });
     }
-    const { sizeBytes } = chosen;
+    const { sizeBytes } = target;
     setMediaHeaders(res, { name: req.params.name, isSecretUrl: true, ...(sizeBytes === null ? {} : { sizeBytes }) });
     res.end();
   }
@@ -188,7 +187,7 @@ class Player {
 
   /** The clip that a request from the start deserves without a wait, if any. */
   #knownEnd(address: string, target: PlayTarget): ClipReason | null {
-    const end = endOf(this.#findJob(this.#attempts.chosenFor(address) ?? target));
+    const end = endOf(this.#attempts.chosenFor(address) ?? this.#findJob(target));
     if (end?.kind === 'streamable') return null;
     const failure = this.#attempts.failureOf(address);
     const isNews = failure === null && end?.kind === 'failed' && !isPassing(end.reason);
@@ -203,9 +202,9 @@ class Player {
     return this.deps.clock.now() < job.createdAt + this.#failureKeptMs ? end.reason : null;
   }
 
-  /** The newest job of the same file. Grows with the number of jobs that are kept. */
-  #findJob({ contentId, request: { fileIndex } }: PlayTarget): Job | null {
-    if (contentId === null) return null;
+  /** The newest job of the same file; null where only looking into it tells which file that is. Grows with the jobs kept. */
+  #findJob({ contentId, request: { fileIndex, episode } }: PlayTarget): Job | null {
+    if (contentId === null || (fileIndex === undefined && episode !== undefined)) return null;
     const isSame = (job: Job): boolean =>
       fileIndex === undefined
         ? job.id.startsWith(`${contentId}:auto:`)

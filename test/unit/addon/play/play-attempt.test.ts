@@ -119,7 +119,7 @@ describe('play attempt', () => {
     await clock.advance(10);
     jobs.put('b', 'streamable');
     expect(await end).toMatchObject({ kind: 'streamable', job: { id: 'b' } });
-    expect(attempts.chosenFor('/play/a')).toMatchObject({ identity: `torrent:${hashOf('b')}` });
+    expect(attempts.chosenFor('/play/a')).toMatchObject({ contentId: hashOf('b'), state: 'streamable' });
     expect(await press().end).toMatchObject({ kind: 'streamable', job: { id: 'b' } });
     expect(jobs.prepared).toEqual(['a', 'b', 'b']);
   });
