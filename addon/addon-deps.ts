@@ -42,6 +42,7 @@ export interface AddonAccess {
   readonly isOpen: boolean;
   readonly addonKey: string;
   isAddonKey(key: string): boolean;
+  isApiKey(key: string): boolean;
   sourceId(identity: string): string;
   /** @throws {AccessError} for a wrong key. */
   signIn(apiKey: string): { readonly token: string; readonly expiresAt: number };
@@ -85,6 +86,8 @@ export interface AddonDeps {
   readonly discovery: AddonDiscovery;
   /** How lists are to be, as it is set now. */
   readonly preferences: () => Preferences;
+  /** Keeps how they are to be from now on. */
+  readonly keepPreferences: (preferences: Preferences) => void;
   /** The package's version, semver. */
   readonly version: string;
   /** The package's root: `manifest/logo.*`, `addon/clips/` and `addon/pages/assets/` are read below it. */

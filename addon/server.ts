@@ -17,6 +17,7 @@ import { NotFoundError } from '../backend/content/index.js';
 import { sendError } from '../backend/delivery/index.js';
 import type { Config } from '../backend/platform/index.js';
 import { ConfigError } from '../backend/platform/index.js';
+import type { Preferences } from '../manifest/index.js';
 import { createAddonRoutes, formatManifestUrl } from './index.js';
 import { readSessionCookie } from './pages/session-cookie.js';
 
@@ -93,7 +94,9 @@ function createApp(backend: Backend, { version, packageDir }: PackageFacts): Exp
     return token !== null && backend.access.isSession(token);
   };
   app.use(createApiRoutes(backend, { version, manifestUrlOf, isSignedIn }));
-  app.use(createAddonRoutes({ ...backend, preferences: () => backend.preferences.get(), version, packageDir }));
+  const preferences = (): Preferences => backend.preferences.get();
+  const keepPreferences = (wanted: Preferences): void => backend.preferences.set(wanted);
+  app.use(createAddonRoutes({ ...backend, preferences, keepPreferences, version, packageDir }));
   app.use((_req: Request, res: Response) => {
     sendError(res, new NotFoundError('There is nothing at this address.'));
   });

@@ -54,13 +54,13 @@ export function createApiRoutes(backend: Backend, options: ApiRoutesOptions): Ro
     }),
   );
   router.use(createStreamTokenRoutes({ jobs, access, delivery, log }));
-  router.use(createProvidersRoutes({ ...guarded, clock, pool: usenet ?? noProviders }));
   const admin = {
     ...guarded,
     isSignedIn: options.isSignedIn,
     originOf: (req: Request) => backend.originOf(req),
     clock,
   };
+  router.use(createProvidersRoutes({ ...admin, pool: usenet ?? noProviders }));
   router.use(createIndexersRoutes({ ...admin, indexers: backend.indexers }));
   router.use(createPreferencesRoutes({ ...admin, preferences: backend.preferences }));
   router.use(

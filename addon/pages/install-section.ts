@@ -18,7 +18,7 @@ export function installSection(caller: Caller): Html {
     <label class="field" for="manifest-url">Or paste this address into Stremio’s search for addons</label>
     <div class="copy">
       <input id="manifest-url" type="text" readonly value="${manifestUrl}" spellcheck="false" autocomplete="off" />
-      <button class="button" type="button" id="copy" data-copy="manifest-url">Copy URL</button>
+      <button class="button" type="button" id="copy" data-copy="manifest-url" data-what="Address">Copy URL</button>
     </div>
     ${hint(caller.origin)}
   </section>`;

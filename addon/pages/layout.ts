@@ -10,10 +10,12 @@ export interface LayoutOptions {
   /** What stands at the right of the header. */
   readonly action?: Html;
   readonly main: Html;
+  /** Names of scripts in `assets/` that this page needs beside its own. */
+  readonly scripts?: readonly string[];
 }
 
 /** A whole document. */
-export function layout({ prefix, title, version, action = html``, main }: LayoutOptions): string {
+export function layout({ prefix, title, version, action = html``, main, scripts = [] }: LayoutOptions): string {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -24,7 +26,8 @@ export function layout({ prefix, title, version, action = html``, main }: Layout
         <title>${title} · Headstart</title>
         <link rel="icon" href="${prefix}/logo.svg" type="image/svg+xml" />
         <link rel="stylesheet" href="${prefix}/assets/page.css" />
-        <script src="${prefix}/assets/page.js" defer></script>
+        <link rel="stylesheet" href="${prefix}/assets/setup.css" />
+        ${['page', ...scripts].map((name) => html`<script type="module" src="${prefix}/assets/${name}.js"></script>`)}
       </head>
       <body>
         <a class="skip" href="#main">Skip to content</a>

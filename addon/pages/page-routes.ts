@@ -1,9 +1,7 @@
 // The pages: sign-in, `/configure` for the admin, the viewer's page under the addon key, and their assets. HTML is written
 // here and nowhere else; what it shows comes from the same places Stremio is answered from.
 
-import { join } from 'node:path';
-import express, { Router, type Request, type RequestHandler, type Response } from 'express';
-import helmet from 'helmet';
+import express, { Router, type Request, type Response } from 'express';
 import { AccessError } from '../../backend/content/index.js';
 import { openFilms } from '../../backend/discovery/index.js';
 import { clientAddress, httpStatusOf } from '../../backend/delivery/index.js';
@@ -13,16 +11,24 @@ import { callerOf, isViewer } from '../caller.js';
 import type { Caller } from '../links.js';
 import { StreamLister, type StreamListerDeps } from '../stremio/stream-lister.js';
 import { formatSize } from '../stremio/stream-object.js';
+import { createAssetRoutes } from './asset-routes.js';
 import { html, type Html } from './html.js';
+import { indexersSection } from './indexers-section.js';
 import { installSection } from './install-section.js';
-import { layout } from './layout.js';
+import { layout, type LayoutOptions } from './layout.js';
+import { createListRoutes } from './list-routes.js';
+import { pageGuard } from './page-guard.js';
+import { preferencesSection } from './preferences-section.js';
+import { providersSection } from './providers-section.js';
 import { formatSessionCookie, isOwnForm, readSessionCookie } from './session-cookie.js';
 import { settingsSection } from './settings-section.js';
+import { isSignedIn } from './signed-in.js';
 import { SignInAttempts } from './sign-in-attempts.js';
 import { signInPage, type SignInProblem } from './sign-in-page.js';
 import { filmRow, filmsSection, librarySection, type TitleRow } from './titles-section.js';
 
-export type PageDeps = StreamListerDeps & Pick<AddonDeps, 'clock' | 'config' | 'packageDir' | 'version'>;
+export type PageDeps = StreamListerDeps &
+  Pick<AddonDeps, 'clock' | 'config' | 'keepPreferences' | 'packageDir' | 'version'>;
 
 /** The newest of the library; the rest is a number. */
 const MAX_LIBRARY_ROWS = 30;
@@ -34,6 +40,7 @@ export function createPageRoutes(deps: PageDeps): Router {
   const pages = new Pages(deps);
   const router = Router();
   router.use(createAssetRoutes(deps.packageDir));
+  router.use(createListRoutes(deps));
   const guard = pageGuard();
   const form = express.urlencoded({ extended: false, limit: '8kb', parameterLimit: 5 });
   router.get('/', guard, (req, res) => res.redirect(`${prefixOf(callerOf(req, deps))}/configure`));
@@ -58,21 +65,29 @@ class Pages {
   /** The admin's page; whoever is not signed in is led to the form. */
   configure(req: Request, res: Response): void {
     const caller = callerOf(req, this.deps);
-    if (!this.#isSignedIn(req)) return res.redirect(`${prefixOf(caller)}/sign-in`);
-    const { config, library } = this.deps;
+    if (!isSignedIn(req, this.deps.access)) return res.redirect(`${prefixOf(caller)}/sign-in`);
+    const { config, library, preferences } = this.deps;
+    const api = `${prefixOf(caller)}/api`;
     const main = html`<h1 class="sr">Configure Headstart</h1>
+      ${jumps()}
       <div class="columns">
-        <div class="column">${installSection(caller)}${librarySection(this.#libraryRows(caller), library.count())}</div>
+        <div class="column">${installSection(caller)}${indexersSection(`${api}/indexers`)}</div>
+        <div class="column">${providersSection(`${api}/providers`)}</div>
+      </div>
+      ${preferencesSection({ preferences: preferences(), url: `${api}/preferences` })}
+      <div class="columns below">
+        <div class="column">${librarySection(this.#libraryRows(caller), library.count())}</div>
         <div class="column">${filmsSection(this.#filmRows(caller))}</div>
       </div>
       ${settingsSection(config)}`;
     const signOut = html`<form method="post" action="${prefixOf(caller)}/sign-out">
       <button class="button small" type="submit">Sign out</button>
     </form>`;
-    this.#send(res, caller, { title: 'Configure', main, action: this.deps.access.isOpen ? html`` : signOut });
+    const action = this.deps.access.isOpen ? html`` : signOut;
+    this.#send(res, caller, { title: 'Configure', main, action, scripts: ['indexers', 'providers', 'preferences'] });
   }
 
-  /** What the addon's key opens: how to install it, nothing else. The key is shared with whoever the address is. */
+  /** What the addon's key opens: how to install it, and how lists look. The key is shared with whoever the address is. */
   viewer(req: Request<Record<string, string>>, res: Response): void {
     const caller = callerOf(req, this.deps);
     if (!isViewer(req.params['key'], this.deps.access)) {
@@ -85,13 +100,14 @@ class Pages {
     }
     const settings = html`<a class="button small" href="${prefixOf(caller)}/configure">Settings</a>`;
     const main = html`<h1 class="sr">Headstart</h1>
-      <div class="single">${installSection(caller)}</div>`;
-    this.#send(res, caller, { title: 'Install', main, action: settings });
+      <div class="single">${installSection(caller)}</div>
+      ${preferencesSection({ preferences: this.deps.preferences(), url: formatPreferencesPath(caller) })}`;
+    this.#send(res, caller, { title: 'Install', main, action: settings, scripts: ['preferences'] });
   }
 
   signInForm(req: Request, res: Response, problem: SignInProblem | null): void {
     const caller = callerOf(req, this.deps);
-    if (this.#isSignedIn(req)) return res.redirect(`${prefixOf(caller)}/configure`);
+    if (isSignedIn(req, this.deps.access)) return res.redirect(`${prefixOf(caller)}/configure`);
     this.#send(res, caller, { title: 'Sign in', main: signInPage(prefixOf(caller), problem) });
   }
 
@@ -127,12 +143,6 @@ class Pages {
     res.redirect(SEE_OTHER, `${prefixOf(caller)}/sign-in`);
   }
 
-  #isSignedIn(req: Request): boolean {
-    if (this.deps.access.isOpen) return true;
-    const token = readSessionCookie(req);
-    return token !== null && this.deps.access.isSession(token);
-  }
-
   #refuse(req: Request, res: Response, error: AccessError, problem: SignInProblem): void {
     res.status(httpStatusOf(error));
     this.signInForm(req, res, problem);
@@ -166,53 +176,30 @@ class Pages {
     };
   }
 
-  #send(res: Response, caller: Caller, page: { title: string; main: Html; action?: Html }): void {
+  #send(res: Response, caller: Caller, page: Pick<LayoutOptions, 'action' | 'main' | 'scripts' | 'title'>): void {
     res.setHeader('Cache-Control', 'no-store');
     res.type('html').send(layout({ prefix: prefixOf(caller), version: this.deps.version, ...page }));
   }
 }
 
-/** Scripts and styles are our own files, nothing is embedded, forms go home. */
-function pageGuard(): RequestHandler {
-  return helmet({
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        scriptSrc: ["'self'"],
-        styleSrc: ["'self'"],
-        imgSrc: ["'self'"],
-        formAction: ["'self'"],
-        baseUri: ["'none'"],
-        frameAncestors: ["'none'"],
-      },
-    },
-    // Same-origin, not "no-referrer": with that, browsers send `Origin: null` with our own forms.
-    referrerPolicy: { policy: 'same-origin' },
-    strictTransportSecurity: false,
-  });
+/** Links to what is further down. */
+function jumps(): Html {
+  const places = [
+    ['install-title', 'Install'],
+    ['indexers', 'Indexers'],
+    ['news-servers', 'News servers'],
+    ['lists', 'Lists'],
+    ['library-title', 'Library'],
+    ['settings-title', 'Configuration'],
+  ] as const;
+  return html`<nav class="jumps" aria-label="On this page">
+    ${places.map(([id, name]) => html`<a href="#${id}">${name}</a>`)}
+  </nav>`;
 }
 
-/** The logo is shown by Stremio, from anywhere; page assets by our own pages. */
-function createAssetRoutes(packageDir: string): Router {
-  const router = Router();
-  const logo = { root: join(packageDir, 'manifest'), maxAge: '1d' };
-  for (const name of ['logo.png', 'logo.svg']) {
-    router.get(`/${name}`, (_req, res) => {
-      res.setHeader('Access-Control-Allow-Origin', '*');
-      res.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
-      res.setHeader('X-Content-Type-Options', 'nosniff');
-      res.setHeader('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'");
-      res.sendFile(name, logo);
-    });
-  }
-  const assets = join(packageDir, 'addon', 'pages', 'assets');
-  router.use('/assets', express.static(assets, { index: false, redirect: false, maxAge: '5m', setHeaders: noSniff }));
-  return router;
-}
-
-function noSniff(res: { setHeader(name: string, value: string): unknown }): void {
-  res.setHeader('X-Content-Type-Options', 'nosniff');
+/** Below the addon's key, which is all its scripts have. */
+function formatPreferencesPath(caller: Caller): string {
+  return `${prefixOf(caller)}/stremio/${caller.addonKey}/preferences`;
 }
 
 /** The path the browser sees in front of ours, no trailing slash. */

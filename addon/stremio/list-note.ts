@@ -29,6 +29,11 @@ const REASONS: Readonly<Record<LeftOutReason, string>> = {
   tooMany: 'the list is long enough',
 };
 
+/** Why a release is not listed, in a few words. */
+export function formatLeftOutReason(reason: LeftOutReason): string {
+  return REASONS[reason];
+}
+
 /** Lines for people, or null where nothing needs to be said. */
 export function formatListNote({ notes, leftOut, count }: ListNoteOptions): string | null {
   const failed = notes.flatMap((note) => (note.kind === 'indexer-failed' ? [note] : []));
@@ -71,7 +76,7 @@ function leftOutLine(leftOut: Ranking['leftOut']): string | null {
   const reasons = [...leftOut];
   if (reasons.length === 0) return null;
   const total = reasons.reduce((sum, [, count]) => sum + count, 0);
-  return `${total} left out by your preferences: ${reasons.map(([reason, count]) => `${REASONS[reason]} (${count})`).join(', ')}`;
+  return `${total} left out by your preferences: ${reasons.map(([reason, count]) => `${formatLeftOutReason(reason)} (${count})`).join(', ')}`;
 }
 
 function namesOf(notes: readonly { readonly indexer: string }[]): string {

@@ -24,7 +24,7 @@ export { createHealthRoutes } from './health.js';
 export { createIndexersRoutes } from './indexers.js';
 export { createInfoRoutes } from './info.js';
 export { createNzbRoutes } from './nzb-routes.js';
-export { createPreferencesHandlers, createPreferencesRoutes } from './preferences.js';
+export { createPreferencesHandlers, createPreferencesRoutes, readPreferences } from './preferences.js';
 export { createPrepareRoutes } from './prepare.js';
 export { createProvidersRoutes } from './providers.js';
 export { createStatusRoutes } from './status.js';

@@ -1,9 +1,9 @@
-// `/api/providers`: how the news servers are doing, and what is wrong with one of them. For whoever has the API key. Knows
+// `/api/providers`: how the news servers are doing, and what is wrong with one of them. For the admin. Knows
 // neither accounts nor sockets: what it tells is picked field by field, so that a secret beside them stays where it is.
 
 import express, { type Request, type Response, type Router } from 'express';
 import type { Clock, Logger } from '../platform/index.js';
-import { requireKey, type KeyAccess } from './guard.js';
+import { requireAdmin, type AdminAccess } from './admin-guard.js';
 import { originCors } from './origin-cors.js';
 import { prepareErrorHandler } from './prepare-error.js';
 import { formatProvider, formatProviderTest, type ProviderFigures, type ProviderFindings } from './provider-views.js';
@@ -17,9 +17,8 @@ export interface ProviderPool {
   test(providerId: string, options: { readonly signal: AbortSignal }): Promise<ProviderFindings>;
 }
 
-export interface ProvidersDeps {
+export interface ProvidersDeps extends AdminAccess {
   readonly pool: ProviderPool;
-  readonly access: KeyAccess;
   readonly corsOrigins: readonly string[];
   readonly clock: Clock;
   readonly log: Logger;
@@ -27,10 +26,10 @@ export interface ProvidersDeps {
 
 /** `GET /api/providers`, `POST /api/providers/:id/test`: the admin's. One test per provider at a time. */
 export function createProvidersRoutes(deps: ProvidersDeps): Router {
-  const { access, pool } = deps;
+  const { pool } = deps;
   const turns = new TestTurns({ clock: deps.clock, what: 'news server' });
   const router = express.Router();
-  const admin = requireKey(access);
+  const admin = requireAdmin(deps);
   router.use('/api/providers', originCors(deps.corsOrigins, ['GET', 'POST', 'OPTIONS']), (_req, res, next) => {
     res.setHeader('Cache-Control', 'no-store');
     next();

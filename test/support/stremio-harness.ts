@@ -134,6 +134,7 @@ export class StremioHarness {
   readonly access;
   readonly jobs;
   readonly #tried: TriedReleases;
+  preferences: Preferences;
   readonly #server: Server;
 
   constructor(options: StremioHarnessOptions = {}) {
@@ -153,7 +154,8 @@ export class StremioHarness {
       keyOfSource: contentKeyOf,
       clock,
     });
-    const { indexers = [], titles = new Map<string, TitleFacts>(), preferences = {} } = options;
+    const { indexers = [], titles = new Map<string, TitleFacts>() } = options;
+    this.preferences = { ...DEFAULT_PREFERENCES, ...options.preferences };
     const search = new TitleSearch({
       titles: { find: ({ titleId }) => Promise.resolve(titles.get(titleId) ?? null) },
       indexers: () => indexers,
@@ -174,7 +176,8 @@ export class StremioHarness {
       createAddonRoutes({
         config,
         discovery,
-        preferences: () => ({ ...DEFAULT_PREFERENCES, ...preferences }),
+        preferences: () => this.preferences,
+        keepPreferences: (wanted) => void (this.preferences = wanted),
         log,
         clock,
         access: this.access,

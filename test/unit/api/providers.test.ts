@@ -43,7 +43,8 @@ describe('provider routes', () => {
     };
     const access = { isOpen: false, isApiKey: (key: string) => key === KEY };
     const app = express();
-    app.use(createProvidersRoutes({ pool, access, corsOrigins: [], clock, log: new NotedLog() }));
+    const own = { isSignedIn: (req: express.Request) => req.headers.cookie === 'session=good', originOf: () => origin };
+    app.use(createProvidersRoutes({ ...own, pool, access, corsOrigins: [], clock, log: new NotedLog() }));
     server = createServer(app).listen(0, '127.0.0.1');
     await once(server, 'listening');
     origin = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
@@ -77,6 +78,18 @@ describe('provider routes', () => {
   it('providers - are nobody else’s business', async () => {
     expect((await call('', { headers: {} })).status).toBe(401);
     expect((await call('/news.example.org/test', { method: 'POST', headers: {} })).status).toBe(401);
+  });
+
+  it('providers - are shown and tested from the page, not from another site', async () => {
+    test = () => Promise.resolve({ ok: true, code: null, message: null, stages: [] });
+    const own = { cookie: 'session=good', origin };
+    const json = { 'content-type': 'application/json' };
+    const post = (headers: Record<string, string>): Promise<Response> =>
+      call('/news.example.org/test', { method: 'POST', headers });
+    expect((await call('', { headers: own })).status).toBe(200);
+    expect((await post({ ...own, ...json })).status).toBe(200);
+    expect((await post({ ...own, ...json, origin: 'https://elsewhere.example' })).status).toBe(403);
+    expect((await post(own)).status).toBe(400);
   });
 
   it('a test - says which stage failed and why', async () => {
