@@ -10,13 +10,13 @@ export interface Sidecar {
   readonly tag: string;
 }
 
-const SUBTITLE = /\.(?:srt|vtt)$/i;
+const SUBTITLE = /\.(?:srt|vtt|ass|ssa)$/i;
 /** A subtitle file larger than this is something else. */
 const MAX_SIDECAR_BYTES = 4 * 1024 * 1024;
 const MAX_SIDECARS = 40;
 
 /**
- * The `.srt` and `.vtt` files that belong to `video`: those named after it, and all others where it is the only video.
+ * The `.srt`, `.vtt`, `.ass` and `.ssa` files that belong to `video`: those named after it, and all others where it is the only video.
  * At most 40, in the release's order.
  */
 export function findSidecars(files: readonly ReleaseFile[], video: Pick<ReleaseFile, 'name'>): Sidecar[] {

@@ -9,9 +9,11 @@ describe('sidecars', () => {
       ['Film.en.srt', 5],
       ['Subs/2_German.srt', 5],
       ['Film.srt', 5],
+      ['Film.fr.ass', 5],
+      ['Film.ja.SSA', 5],
       ['a.nfo', 1],
     ]);
-    expect(findSidecars(files, files[0]!).map(({ tag }) => tag)).toEqual(['en', 'german', '']);
+    expect(findSidecars(files, files[0]!).map(({ tag }) => tag)).toEqual(['en', 'german', '', 'fr', 'ja']);
   });
 
   it('a pack - gives each episode only what is named after it', () => {
