@@ -30,6 +30,8 @@ export interface AddonLibrary {
   byTitle(titleId: string): readonly AddonLibraryEntry[];
   list(options: { readonly limit: number; readonly offset: number }): readonly AddonLibraryEntry[];
   count(): number;
+  /** What is known of a file's inside, in the form `readKeptMedia` reads. */
+  media(contentId: ContentId, fileIndex: number): unknown;
 }
 
 export interface AddonListedSources {

@@ -17,7 +17,7 @@ import type { TorrentEngineOptions, WorkerSettings } from './engines/torrent/ind
 import type { UsenetEngine } from './engines/usenet/index.js';
 import { JobManager, MediaNotes } from './jobs/index.js';
 import type { Items, WatchFolder } from './jobs/index.js';
-import { MediaProbe } from './media/index.js';
+import { MediaProbe, readVideoHash } from './media/index.js';
 import {
   AddressPolicy,
   ConfigError,
@@ -128,6 +128,7 @@ async function build(config: Config, parts: BackendParts, lock: DataLock): Promi
   const notes = new MediaNotes({
     jobs,
     probe: (file, options) => probe.probe(file, options),
+    hash: (file, options) => readVideoHash(file, { ...options, clock }),
     note: (contentId, fileIndex, media) => library.setMedia(contentId, fileIndex, media),
     log,
   });

@@ -6,22 +6,22 @@ import {
   candidateOfFile,
   findOpenFilm,
   candidateOfFilm,
-  findSidecars,
   formatSourceIdentity,
   listFiles,
   type Candidate,
   type SearchWish,
 } from '../../backend/discovery/index.js';
+import { readKeptMedia } from '../../backend/media/index.js';
 import { chooseFile } from '../../backend/naming/index.js';
 import { parseStremioId, type StremioId } from '../../manifest/index.js';
 import type { AddonDeps, AddonLibraryEntry } from '../addon-deps.js';
-import { formatPlayUrl, formatSidecarUrl, type Caller } from '../links.js';
+import { formatPlayUrl, type Caller } from '../links.js';
 import type { ListedTitle } from '../play/next-episodes.js';
-import { languageOf } from '../subtitles/languages.js';
+import { listSidecars } from '../subtitles/listed-subtitles.js';
 import { formatListNote } from './list-note.js';
 import { isCandidateReady, TitleLists, type TitleListsDeps } from './title-lists.js';
 import { takeReadiness, type Readiness } from './readiness.js';
-import { createStreamObject, type StreamObject, type StreamSubtitle } from './stream-object.js';
+import { createStreamObject, type StreamObject } from './stream-object.js';
 
 export type StreamListerDeps = TitleListsDeps & Pick<AddonDeps, 'access' | 'library' | 'listedSources' | 'log'>;
 
@@ -94,19 +94,22 @@ export class StreamLister {
   #toStream(candidate: Candidate, caller: Caller, isReady: Readiness, episode?: EpisodeWish): StreamObject {
     const sourceId = this.deps.access.sourceId(formatSourceIdentity(candidate.source));
     const fileName = candidate.file?.name ?? `${candidate.releaseName}.${candidate.facts.container ?? 'mkv'}`;
-    const file =
-      candidate.file === null
-        ? { index: null, episode: episode ?? null }
-        : { index: candidate.file.index };
+    const file = candidate.file === null ? { index: null, episode: episode ?? null } : { index: candidate.file.index };
     const stream = createStreamObject(candidate, {
       url: formatPlayUrl(caller, { sourceId, file, fileName }),
       sourceId,
       isReady: isCandidateReady(candidate, isReady),
-      subtitles: subtitlesOf(candidate, caller, sourceId),
+      subtitles: candidate.file === null ? [] : listSidecars(candidate.files, candidate.file, { caller, sourceId }),
+      videoHash: this.#videoHashOf(candidate),
       hasAioStreamsName: this.deps.preferences().namesForAioStreams,
     });
     this.#remember(sourceId, candidate, { episode, bingeGroup: stream.behaviorHints.bingeGroup });
     return stream;
+  }
+
+  #videoHashOf({ contentId, file }: Candidate): string | null {
+    if (contentId === null || file === null) return null;
+    return readKeptMedia(this.deps.library.media(contentId, file.index)).videoHash;
   }
 
   /** A list is worth more than the memory of it: a database that cannot be written is logged. */
@@ -140,13 +143,4 @@ export function searchWishOf({ titleId, season, episode }: StremioId & { kind: '
     type: 'series',
     episode: season === null ? { season: 1, episode, absolute: episode } : { season, episode },
   };
-}
-
-function subtitlesOf({ files, file }: Candidate, caller: Caller, sourceId: string): StreamSubtitle[] {
-  if (file === null) return [];
-  return findSidecars(files, file).map((sidecar) => ({
-    id: `headstart-${sidecar.file.index}`,
-    url: formatSidecarUrl(caller, sourceId, sidecar.file.index, sidecar.file.name.replace(/\.[^.]*$/, '')),
-    lang: languageOf(sidecar.tag),
-  }));
 }

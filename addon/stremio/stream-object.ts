@@ -19,6 +19,7 @@ export interface StreamObject {
     readonly videoSize?: number;
     readonly bingeGroup: string;
     readonly notWebReady?: true;
+    readonly videoHash?: string;
   };
   readonly subtitles?: readonly StreamSubtitle[];
   readonly streamData: StreamData;
@@ -52,6 +53,8 @@ export interface StreamObjectOptions {
   /** Its bytes can be served without waiting for anybody. */
   readonly isReady: boolean;
   readonly subtitles: readonly StreamSubtitle[];
+  /** As subtitle databases know the file; null where its bytes were not seen yet. */
+  readonly videoHash: string | null;
   /** A Usenet stream's name carries the mark AIOStreams reads. */
   readonly hasAioStreamsName: boolean;
 }
@@ -89,6 +92,7 @@ export function createStreamObject(candidate: Candidate, options: StreamObjectOp
       ...(file === null ? {} : { videoSize: file.sizeBytes }),
       bingeGroup: bingeGroupOf(candidate, options.sourceId),
       ...(isWebReady(options.url, filename) ? {} : { notWebReady: true as const }),
+      ...(options.videoHash === null ? {} : { videoHash: options.videoHash }),
     },
     ...(options.subtitles.length === 0 ? {} : { subtitles: options.subtitles }),
     streamData: streamDataOf(candidate, filename, options.isReady),

@@ -1,5 +1,5 @@
-// Looks at each file once it is completed and notes what is in it (codecs, languages, duration) in the library. A file is
-// looked at once; what cannot be told is left blank. Knows neither the probe's means nor the library's.
+// Looks at each file once it is completed and notes what is in it (codecs, languages, duration) and its hash in the library.
+// A file is looked at once; what cannot be told is left blank. Knows neither the probe's means nor the library's.
 
 import { LRUCache } from 'lru-cache';
 import type { ContentId, Job, MediaFile } from '../content/index.js';
@@ -12,6 +12,8 @@ export interface MediaNotesOptions {
   };
   /** Null where nothing can be told. */
   readonly probe: (file: MediaFile, options: { readonly signal: AbortSignal }) => Promise<object | null>;
+  /** Null where it has none. */
+  readonly hash: (file: MediaFile, options: { readonly signal: AbortSignal }) => Promise<string | null>;
   readonly note: (contentId: ContentId, fileIndex: number, media: object) => void;
   readonly log: Logger;
 }
@@ -63,12 +65,16 @@ export class MediaNotes {
 
   async #lookAt({ contentId, fileIndex }: Completed): Promise<void> {
     const { signal } = this.#life;
-    try {
-      const file = await this.o.jobs.openContent(contentId, fileIndex, { signal });
-      const media = await this.o.probe(file, { signal });
-      if (media !== null) this.o.note(contentId, fileIndex, media);
-    } catch (err) {
-      if (!signal.aborted) this.o.log.debug({ err, contentId, fileIndex }, 'A file could not be looked into');
-    }
+    const tell = <Value>(look: Promise<Value | null>): Promise<Value | null> =>
+      look.catch((err: unknown) => {
+        if (!signal.aborted) this.o.log.debug({ err, contentId, fileIndex }, 'A file could not be looked into');
+        return null;
+      });
+    const file = await tell(this.o.jobs.openContent(contentId, fileIndex, { signal }));
+    if (file === null) return;
+    const videoHash = await tell(this.o.hash(file, { signal }));
+    const media = await tell(this.o.probe(file, { signal }));
+    if (signal.aborted || (media === null && videoHash === null)) return;
+    this.o.note(contentId, fileIndex, { ...media, ...(videoHash === null ? {} : { videoHash }) });
   }
 }

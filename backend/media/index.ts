@@ -1,8 +1,13 @@
-// What is in a media file (container, codecs, languages, duration), told by ffprobe where that program is installed. Looks
-// at a file's first and last bytes only, one file at a time; a file that is odd or hostile is a file of which nothing is
-// told. Knows no engine, no library and no HTTP; writes only into its own folder.
+// What is in a media file (container, codecs, languages, duration), told by ffprobe where that program is installed, and
+// the hash that subtitle databases know it by. Looks at a file's first and last bytes only, one file at a time; a file that
+// is odd or hostile is a file of which nothing is told. Knows no engine, no library and no HTTP; writes only into its own
+// folder.
 
+export type { KeptMedia } from './kept-media.js';
 export type { AudioTrack, MediaFacts, SubtitleTrack, VideoTrack } from './media-facts.js';
 export type { MediaProbeOptions } from './media-probe.js';
+export type { VideoHashOptions } from './video-hash.js';
 
+export { readKeptMedia } from './kept-media.js';
 export { MediaProbe } from './media-probe.js';
+export { readVideoHash } from './video-hash.js';

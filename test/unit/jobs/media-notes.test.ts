@@ -8,10 +8,11 @@ import { until } from '../../support/until.js';
 const contentId = 'a'.repeat(40) as ContentId;
 
 describe('MediaNotes', () => {
-  it('a completed file - is looked at once and noted; one that cannot be told is left out', async () => {
+  it('a completed file - is looked at once and noted; what cannot be told is left out', async () => {
     let tell = (_: Job): void => undefined;
     const opened: number[] = [];
     const noted: unknown[] = [];
+    const isOne = (...indexes: readonly number[]): boolean => indexes.includes(opened.at(-1) ?? -1);
     const notes = new MediaNotes({
       jobs: {
         subscribe: (listener) => {
@@ -23,7 +24,14 @@ describe('MediaNotes', () => {
           return new MemoryMediaFile(new Uint8Array(10));
         },
       },
-      probe: async () => (opened.at(-1) === 2 ? null : { container: 'matroska' }),
+      probe: async () => {
+        if (isOne(4)) throw new Error('ffprobe is at odds with it');
+        return isOne(2) ? null : { container: 'matroska' };
+      },
+      hash: async () => {
+        if (isOne(3)) throw new Error('its end cannot be had');
+        return isOne(1, 4) ? '00000000000000ff' : null;
+      },
       note: (...args) => noted.push(args),
       log: new NotedLog(),
     });
@@ -32,10 +40,15 @@ describe('MediaNotes', () => {
     tell(job('streamable', 1));
     tell(job('completed', 1));
     tell(job('completed', 1));
-    tell(job('completed', 2));
-    await until('both are opened', () => opened.length === 2);
+    for (const fileIndex of [2, 3, 4, 5]) tell(job('completed', fileIndex));
+    await until('all are noted', () => noted.length === 4);
     await notes.close();
-    expect(opened).toEqual([1, 2]);
-    expect(noted).toEqual([[contentId, 1, { container: 'matroska' }]]);
+    expect(opened).toEqual([1, 2, 3, 4, 5]);
+    expect(noted).toEqual([
+      [contentId, 1, { container: 'matroska', videoHash: '00000000000000ff' }],
+      [contentId, 3, { container: 'matroska' }],
+      [contentId, 4, { videoHash: '00000000000000ff' }],
+      [contentId, 5, { container: 'matroska' }],
+    ]);
   });
 });

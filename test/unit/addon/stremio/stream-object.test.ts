@@ -18,7 +18,7 @@ const film = candidate('Film.2021.1080p.BluRay.HDR10.DTS-HD.x265-GRP', [['film.m
   foundIn: ['An indexer'],
 });
 
-const options = { url, sourceId: 'source', isReady: false, subtitles: [], hasAioStreamsName: false };
+const options = { url, sourceId: 'source', isReady: false, subtitles: [], videoHash: null, hasAioStreamsName: false };
 
 describe('stream object', () => {
   it('name - one glance: does it play at once, and how good is the picture', () => {
@@ -45,6 +45,12 @@ describe('stream object', () => {
     expect(JSON.stringify(stream)).not.toContain('null');
     expect(stream.behaviorHints).toMatchObject({ filename: 'film.mkv', videoSize: 8_200_000_000, notWebReady: true });
     expect(stream.streamData).toMatchObject({ type: 'p2p', cached: true, seeders: 55, torrent: { fileIdx: 0 } });
+  });
+
+  it('video hash - is told where it is known', () => {
+    const videoHash = '0123456789abcdef';
+    expect(createStreamObject(film, options).behaviorHints).not.toHaveProperty('videoHash');
+    expect(createStreamObject(film, { ...options, videoHash }).behaviorHints).toMatchObject({ videoHash });
   });
 
   it('unknown file - is told by the name of the release, without a size', () => {

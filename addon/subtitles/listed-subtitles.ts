@@ -1,0 +1,27 @@
+// The subtitle files beside a video, as players are told of them. Pure; the same file has the same id wherever it is
+// listed, so that a player shows it once.
+
+import type { ReleaseFile } from '../../backend/content/index.js';
+import { findSidecars, type CandidateFile } from '../../backend/discovery/index.js';
+import { formatSidecarUrl, type Caller } from '../links.js';
+import type { StreamSubtitle } from '../stremio/stream-object.js';
+import { languageOf } from './languages.js';
+
+export interface ListedSubtitlesOptions {
+  readonly caller: Caller;
+  /** Of the release: what the addresses carry. */
+  readonly sourceId: string;
+}
+
+/** The sidecars of `video` among the `files` of its release. */
+export function listSidecars(
+  files: readonly ReleaseFile[],
+  video: CandidateFile,
+  { caller, sourceId }: ListedSubtitlesOptions,
+): StreamSubtitle[] {
+  return findSidecars(files, video).map(({ file, tag }) => ({
+    id: `headstart-${file.index}`,
+    url: formatSidecarUrl(caller, sourceId, file.index, file.name.replace(/\.[^.]*$/, '')),
+    lang: languageOf(tag),
+  }));
+}
