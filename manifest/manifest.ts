@@ -2,7 +2,7 @@
 
 /** One entry of `resources`. Always whole: core never calls a resource without `types`, and inherits no `idPrefixes`. */
 export interface ManifestResource {
-  readonly name: 'stream' | 'meta';
+  readonly name: 'stream' | 'meta' | 'subtitles';
   readonly types: readonly string[];
   readonly idPrefixes: readonly string[];
 }
@@ -60,6 +60,7 @@ export function createManifest(options: ManifestOptions): Manifest {
     resources: [
       { name: 'stream', types: STREAM_TYPES, idPrefixes: [...TITLE_PREFIXES, CONTENT_PREFIX] },
       { name: 'meta', types: ['other'], idPrefixes: [CONTENT_PREFIX] },
+      { name: 'subtitles', types: STREAM_TYPES, idPrefixes: [...TITLE_PREFIXES, CONTENT_PREFIX] },
     ],
     types: STREAM_TYPES,
     idPrefixes: [...TITLE_PREFIXES, CONTENT_PREFIX],

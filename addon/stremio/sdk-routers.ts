@@ -9,6 +9,8 @@ import { createManifest, OPEN_CATALOG_ID, READY_CATALOG_ID } from '../../manifes
 import type { AddonDeps } from '../addon-deps.js';
 import { formatConfigureUrl, formatLogoUrl, type Caller } from '../links.js';
 import type { NextEpisodes } from '../play/next-episodes.js';
+import { parseToldFile } from '../subtitles/played-file.js';
+import { SubtitleLister } from '../subtitles/subtitle-lister.js';
 import { listOpenFilms, listReady, readMeta } from './release-pages.js';
 import { StreamLister, type StreamListerDeps } from './stream-lister.js';
 
@@ -29,9 +31,11 @@ const LIST_TIMEOUT_MS = 40_000;
 export class SdkRouters {
   readonly #routers = new LRUCache<string, RequestHandler>({ max: MAX_ROUTERS });
   readonly #streams: StreamLister;
+  readonly #subtitles: SubtitleLister;
 
   constructor(private readonly deps: SdkRoutersDeps) {
     this.#streams = new StreamLister(deps);
+    this.#subtitles = new SubtitleLister(deps);
   }
 
   /** The router that speaks for this key and address. */
@@ -63,6 +67,12 @@ export class SdkRouters {
       this.#safely({ meta: {} }, ({ id }) => {
         const meta = readMeta(id, caller, this.deps.library, this.#streams);
         return meta === null ? { meta: {}, cacheMaxAge: EMPTY_MAX_AGE } : { meta, cacheMaxAge: LIST_MAX_AGE };
+      }),
+    );
+    builder.defineSubtitlesHandler(
+      this.#safely({ subtitles: [] }, ({ id, extra }) => {
+        const subtitles = this.#subtitles.list(id, parseToldFile(extra), caller);
+        return { subtitles, cacheMaxAge: subtitles.length === 0 ? EMPTY_MAX_AGE : LIST_MAX_AGE };
       }),
     );
     return getRouter(builder.getInterface());

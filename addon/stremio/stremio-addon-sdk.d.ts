@@ -21,6 +21,7 @@ declare module 'stremio-addon-sdk/src/builder.js' {
     defineStreamHandler(handler: Handler): this;
     defineMetaHandler(handler: Handler): this;
     defineCatalogHandler(handler: Handler): this;
+    defineSubtitlesHandler(handler: Handler): this;
     /** Throws when a resource of the manifest has no handler. */
     getInterface(): AddonInterface;
   }

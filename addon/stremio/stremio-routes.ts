@@ -1,4 +1,4 @@
-// What Stremio itself asks for: manifest, catalog, meta, streams. Looks at the key, hands the request to the SDK's router
+// What Stremio itself asks for: manifest, catalog, meta, streams, subtitles. Looks at the key, hands the request to the SDK's router
 // for the address it came by, and has the last word on CORS and caching.
 
 import type { ServerResponse } from 'node:http';
@@ -11,7 +11,14 @@ import { SdkRouters, type SdkRoutersDeps } from './sdk-routers.js';
 export type StremioDeps = SdkRoutersDeps & Pick<AddonDeps, 'access' | 'config' | 'log'>;
 
 /** Paths of the addon protocol: `/manifest.json`, `/stream/movie/tt1.json`, `/catalog/other/x/skip=1.json`. */
-const RESOURCE = /^\/(?:manifest\.json|(?:catalog|meta|stream)\/[^/]+\/[^/]+(?:\/[^/]+)?\.json)$/;
+const RESOURCE = /^\/(?:manifest\.json|(?:catalog|meta|stream|subtitles)\/[^/]+\/[^/]+(?:\/[^/]+)?\.json)$/;
+
+const EMPTY_ANSWERS: Readonly<Record<string, object>> = {
+  catalog: { metas: [] },
+  meta: { meta: {} },
+  stream: { streams: [] },
+  subtitles: { subtitles: [] },
+};
 
 /** Routes below `/stremio/:key`, and at the root where nobody needs a key. */
 export function createStremioRoutes(deps: StremioDeps): Router {
@@ -51,8 +58,7 @@ function answerBrokenId(deps: StremioDeps, error: unknown, req: Request, res: Re
     deps.log.warn({ err: error }, 'A Stremio request failed');
     return sendError(res, error);
   }
-  const resource = req.path.split('/')[1];
-  res.json(resource === 'catalog' ? { metas: [] } : resource === 'meta' ? { meta: {} } : { streams: [] });
+  res.json(EMPTY_ANSWERS[req.path.split('/')[1] ?? ''] ?? {});
 }
 
 /** Sets the last word on caching when the head is written: for this client alone, briefly, and errors not at all. */

@@ -15,6 +15,14 @@ const series = makeRelease(
   ],
   'b',
 );
+const oddlyNamed = makeRelease(
+  'Harbour & Lights',
+  [
+    ['Harbour & Lights = 100% + ü.mkv', 5_000_000],
+    ['Harbour & Lights = 100% + ü.pt-br.ass', 900],
+  ],
+  'd',
+);
 const untitled = makeRelease(
   'Holiday "2024" <b>',
   [
@@ -31,6 +39,7 @@ describe('stremio app', () => {
   beforeAll(async () => {
     harness = await StremioHarness.open();
     harness.keep(series, 'tt7654321');
+    harness.keep(oddlyNamed, 'tt7654322');
     harness.keep(untitled);
     core = await StremioApp.boot(harness.origin);
   });
@@ -55,6 +64,18 @@ describe('stremio app', () => {
     expect(others).toEqual([]);
     expect(stream?.url).toMatch(/\/1\/Made\.Up\.Show\.S01E02\.mkv$/);
     expect(stream?.subtitles?.map(({ lang }) => lang)).toEqual(['eng']);
+  });
+
+  it.each([
+    ['series', 'tt7654321', 'tt7654321:1:2', 'eng'],
+    ['movie', 'tt7654322', 'tt7654322', 'pob'],
+  ])('subtitles - of the %s %s are found by what the player tells of the file', async (type, metaId, videoId, lang) => {
+    await core.install(`${harness.base}/manifest.json`);
+    const [stream] = await core.streams(type, metaId, videoId);
+    const { videoSize, filename } = stream?.behaviorHints ?? {};
+    const video = { hash: null, size: Number(videoSize), filename: String(filename) };
+    const subtitles = await core.subtitles(type, videoId, stream ?? {}, video);
+    expect(subtitles).toMatchObject([{ lang, url: stream?.subtitles?.[0]?.url }]);
   });
 
   it('streams - where nothing is found, the line that says so is kept', async () => {

@@ -14,6 +14,12 @@ interface Listed {
   readonly subtitles?: readonly { readonly url: string; readonly lang: string }[];
 }
 
+interface Subtitle {
+  readonly id: string;
+  readonly url: string;
+  readonly lang: string;
+}
+
 describe('stremio protocol', () => {
   let harness: StremioHarness;
 
@@ -46,7 +52,12 @@ describe('stremio protocol', () => {
   });
 
   it('wrong key - is refused with 401 that a page may read', async () => {
-    for (const path of ['manifest.json', 'stream/movie/tt1254207.json', 'catalog/other/headstart-ready.json']) {
+    for (const path of [
+      'manifest.json',
+      'stream/movie/tt1254207.json',
+      'subtitles/movie/tt1254207/videoSize=5.json',
+      'catalog/other/headstart-ready.json',
+    ]) {
       const { status, headers } = await ask(`${harness.origin}/stremio/wrong/${path}`);
       expect([status, headers['access-control-allow-origin']]).toEqual([401, '*']);
     }
@@ -123,6 +134,98 @@ describe('stremio protocol', () => {
     await harness.jobs.untilStreamable(job.id, { signal: new AbortController().signal });
     const names = (await streams('movie', 'tt0000002')).map(({ name }) => name);
     expect(names).toEqual(['Headstart ⚡\n720p', 'Headstart ⏳\n2160p']);
+  });
+
+  describe('subtitles', () => {
+    const name = 'Harbour & Lights=1+1 100%.mkv';
+    const subtitlesFor = async (type: string, rest: string): Promise<readonly Subtitle[]> => {
+      const { status, json } = await askJson(`${harness.base}/subtitles/${type}/${rest}.json`);
+      expect(status).toBe(200);
+      return json['subtitles'] as Subtitle[];
+    };
+
+    beforeEach(() => {
+      const files = (size: number): [string, number][] => [
+        [name, size],
+        ['Harbour & Lights=1+1 100%.de.ass', 90],
+      ];
+      harness.keep(makeRelease('Harbour.Lights.2020.720p', files(7_000), 'd'), 'tt0000004');
+      harness.keep(makeRelease('Harbour.Lights.2020.1080p', files(9_000), 'e'), 'tt0000004');
+      const ass =
+        '[Script Info]\r\n[Events]\r\nDialogue: 0,0:00:01.00,0:00:02.50,Default,,0,0,0,,{\\i1}Gute Nacht{\\i0}\\Nallen';
+      harness.engine.texts.set('Harbour & Lights=1+1 100%.de.ass', Buffer.from(`\uFEFF${ass}`, 'utf16le'));
+    });
+
+    it('extras - are split before they are decoded, and say which release it is', async () => {
+      const [large] = await subtitlesFor('movie', `tt0000004/filename=${encodeURIComponent(name)}&videoSize=9000`);
+      const [small] = await subtitlesFor('movie', `tt0000004/videoSize=7000&filename=${encodeURIComponent(name)}`);
+      const listed = await streams('movie', 'tt0000004');
+      const urlOf = (size: number): string | undefined =>
+        listed.find(({ behaviorHints }) => behaviorHints['videoSize'] === size)?.subtitles?.[0]?.url;
+      expect(large).toEqual({ id: 'headstart-1', lang: 'ger', url: urlOf(9_000) });
+      expect(small?.url).toBe(urlOf(7_000));
+      expect(small?.url).not.toBe(large?.url);
+    });
+
+    it('addresses - are absolute, open what was never listed before, and give WebVTT', async () => {
+      const [subtitle] = await subtitlesFor('movie', 'tt0000004/videoSize=9000');
+      expect(subtitle?.url).toMatch(`${harness.base}/sidecar/`);
+      const { headers, body } = await ask(subtitle?.url ?? '');
+      expect(headers['content-type']).toBe('text/vtt; charset=utf-8');
+      expect(body.toString('utf8')).toBe('WEBVTT\n\n00:00:01.000 --> 00:00:02.500\n<i>Gute Nacht</i>\nallen\n');
+    });
+
+    it('hash - finds the file whatever it is called, and stands in the list once it is known', async () => {
+      const videoHash = '00000000deadbeef';
+      const release = makeRelease('Harbour.Lights.2020.1080p', [], 'e');
+      expect((await streams('movie', 'tt0000004')).map(({ behaviorHints }) => behaviorHints['videoHash'])).toEqual([
+        undefined,
+        undefined,
+      ]);
+      harness.library.setMedia(release.contentId, 0, { videoHash });
+      const [subtitle] = await subtitlesFor('movie', `tt0000004/filename=x&videoHash=${videoHash}`);
+      const hashed = (await streams('movie', 'tt0000004')).find(({ behaviorHints }) => behaviorHints['videoHash']);
+      expect(hashed?.behaviorHints).toMatchObject({ videoHash, videoSize: 9_000 });
+      expect(subtitle?.url).toBe(hashed?.subtitles?.[0]?.url);
+    });
+
+    it('a file of the library - is known by its id alone', async () => {
+      const id = `headstart:${'d'.repeat(40)}`;
+      expect(await subtitlesFor('other', `${id}:0`)).toHaveLength(1);
+      expect(await subtitlesFor('other', `${encodeURIComponent(id)}/videoSize=7000`)).toHaveLength(1);
+      expect(await subtitlesFor('other', `headstart:${'0'.repeat(40)}:0`)).toEqual([]);
+    });
+
+    it('an open film - has the subtitles it was released with', async () => {
+      const [stream] = await streams('movie', 'tt1254207');
+      const { filename, videoSize } = stream?.behaviorHints ?? {};
+      const extra = `filename=${encodeURIComponent(String(filename))}&videoSize=${String(videoSize)}`;
+      expect(await subtitlesFor('movie', `tt1254207/${extra}`)).toEqual(stream?.subtitles);
+    });
+
+    it.each([
+      'tt0000004',
+      'tt0000004/videoSize=8000',
+      'tt0000004/filename=other.mkv&videoSize=9000',
+      'tt0000004/filename=a%26videoSize%3D9000',
+      'tt0000004/videoSize=9000&videoSize=7000',
+      'tt0000004/videoSize=-1&videoHash=zz&filename=',
+      'tt0000004/filename=%ZZ',
+      'tt0000009/videoSize=9000',
+      '%00/filename=x',
+      `tt0000004/filename=${'%F0'.repeat(3_000)}`,
+    ])('%.60s - is nothing known here: an empty answer, kept briefly', async (rest) => {
+      expect(await subtitlesFor('movie', rest)).toEqual([]);
+      const { headers } = await ask(`${harness.base}/subtitles/movie/${rest}.json`);
+      expect(headers['cache-control']).toMatch(/^private, (?:max-age=(?:10|60)|no-store)$/);
+    });
+
+    it('addon client - asks for them as for any resource', async () => {
+      const { addon } = await addonClient.detectFromURL(`${harness.base}/manifest.json`);
+      expect(addon.isSupported('subtitles', 'movie', 'tt0000004')).toBe(true);
+      const answer = await addon.get('subtitles', 'movie', 'tt0000004', { filename: name, videoSize: 9000 });
+      expect(answer['subtitles']).toHaveLength(1);
+    });
   });
 
   it('sidecars - come as UTF-8 WebVTT, whatever they were written in', async () => {

@@ -2,8 +2,11 @@
 
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { parse } from 'node:querystring';
+import { findPlayedFile, parseToldFile } from '../../addon/subtitles/played-file.js';
 import { parseSubStationAlpha } from '../../addon/subtitles/sub-station-alpha.js';
 import { decodeSubtitle, formatWebVtt } from '../../addon/subtitles/web-vtt.js';
+import { makeRelease } from '../support/stremio-harness.js';
 
 const token = fc.constantFrom(
   '1',
@@ -106,6 +109,33 @@ describe('fuzz - subtitles', () => {
           .filter((line) => line.includes('-->'));
         expect(arrows).toHaveLength(parseSubStationAlpha(candidate).length);
         expect(arrows.every((line) => /^\d{2,}:\d\d:\d\d\.\d{3} --> \d{2,}:\d\d:\d\d\.\d{3}$/.test(line))).toBe(true);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('extras - whatever a player tells, the file is one of the title or none', () => {
+    const release = { ...makeRelease('The.Paper.Lantern', [['Lantern.mkv', 7]]), titleId: null };
+    const part = fc.constantFrom(
+      'filename=',
+      'videoSize=',
+      'videoHash=',
+      '&',
+      '7',
+      'Lantern.mkv',
+      '%26',
+      '%ZZ',
+      '__proto__=',
+    );
+    const extra = fc.oneof(
+      text,
+      fc.array(part).map((parts) => parts.join('')),
+    );
+    fc.assert(
+      fc.property(extra, (candidate) => {
+        const told = parseToldFile(parse(candidate));
+        const played = findPlayedFile([release], told, { hashOf: () => null });
+        expect([null, release.files[0]]).toContain(played?.file ?? null);
       }),
       { numRuns: 1_000 },
     );

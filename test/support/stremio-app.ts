@@ -43,6 +43,19 @@ interface MetaDetails {
   readonly streams: readonly FromAddon<readonly CoreStream[]>[];
 }
 
+/** Subtitles as core hands them to the player, under an id of its own. */
+export interface CoreSubtitle {
+  readonly url: string;
+  readonly lang: string;
+}
+
+/** What the player tells of a video once it has it. */
+export interface CoreVideo {
+  readonly hash: string | null;
+  readonly size: number | null;
+  readonly filename: string | null;
+}
+
 interface CatalogState {
   readonly catalog: { readonly content: Loadable<readonly { readonly id: string; readonly name: string }[]> } | null;
 }
@@ -102,6 +115,22 @@ export class StremioApp {
     this.#loadMeta(type, metaId, videoId);
     const found = await this.#until(() => this.#ready((this.module.get_state('meta_details') as MetaDetails).streams));
     return found;
+  }
+
+  /** The subtitles core gets of this addon for a stream that plays, and has told of itself what `video` says. */
+  async subtitles(type: string, id: string, stream: CoreStream, video: CoreVideo): Promise<readonly CoreSubtitle[]> {
+    const subtitlesPath = { resource: 'subtitles', type, id, extra: [] };
+    const selected = { stream, streamRequest: null, metaRequest: null, subtitlesPath };
+    this.#dispatch({ action: 'Load', args: { model: 'Player', args: selected } }, 'player');
+    const told = { action: 'VideoParamsChanged', args: { videoParams: video } };
+    this.#dispatch({ action: 'Player', args: told }, 'player');
+    interface Player {
+      readonly subtitles: readonly CoreSubtitle[];
+    }
+    return this.#until(() => {
+      const { subtitles } = this.module.get_state('player') as Player;
+      return subtitles.length === 0 ? null : subtitles;
+    });
   }
 
   /** The page core shows for an id of this addon, with the streams of one of its videos. */

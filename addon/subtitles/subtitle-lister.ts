@@ -1,0 +1,75 @@
+// Which subtitles there are for what is being played: those of its own release. Asks the library, nobody else; what was not
+// looked into yet has none.
+
+import { isContentId, type EpisodeWish } from '../../backend/content/index.js';
+import { findOpenFilm, formatSourceIdentity, type KnownRelease } from '../../backend/discovery/index.js';
+import { readKeptMedia } from '../../backend/media/index.js';
+import { parseStremioId, type StremioId } from '../../manifest/index.js';
+import type { AddonDeps } from '../addon-deps.js';
+import type { Caller } from '../links.js';
+import { searchWishOf } from '../stremio/stream-lister.js';
+import type { StreamSubtitle } from '../stremio/stream-object.js';
+import { listSidecars } from './listed-subtitles.js';
+import { findPlayedFile, type PlayedFile, type ToldFile } from './played-file.js';
+
+export type SubtitleListerDeps = Pick<AddonDeps, 'access' | 'library' | 'listedSources'>;
+
+/** Of one title; the most recently used come first. */
+const MAX_RELEASES = 100;
+
+export class SubtitleLister {
+  constructor(private readonly deps: SubtitleListerDeps) {}
+
+  /** The subtitles for `id` as a player asks for them; empty where the file is not known. */
+  list(id: string, told: ToldFile, caller: Caller): readonly StreamSubtitle[] {
+    const wanted = parseStremioId(id);
+    const played = wanted === null ? null : this.#find(wanted, told);
+    if (played === null) return [];
+    const subtitles = listSidecars(played.release.files, played.file, { caller, sourceId: this.#sourceIdOf(played) });
+    if (subtitles.length > 0) this.#remember(played);
+    return subtitles;
+  }
+
+  #find(wanted: StremioId, told: ToldFile): PlayedFile | null {
+    if (wanted.kind === 'title')
+      return this.#findIn(this.#releasesOf(wanted.titleId), told, searchWishOf(wanted).episode);
+    const { contentId, fileIndex } = wanted;
+    const release = isContentId(contentId) ? this.deps.library.get(contentId) : null;
+    if (release === null) return null;
+    const file = release.files.find(({ index }) => index === fileIndex);
+    return file === undefined ? this.#findIn([release], told) : { release, file };
+  }
+
+  #findIn(releases: readonly KnownRelease[], told: ToldFile, episode?: EpisodeWish): PlayedFile | null {
+    return findPlayedFile(releases, told, {
+      ...(episode === undefined ? {} : { episode }),
+      hashOf: (contentId, fileIndex) => readKeptMedia(this.deps.library.media(contentId, fileIndex)).videoHash,
+    });
+  }
+
+  #releasesOf(titleId: string): readonly KnownRelease[] {
+    const known = this.deps.library.byTitle(titleId).slice(0, MAX_RELEASES);
+    const film = findOpenFilm(titleId);
+    if (film === null || known.some(({ contentId }) => contentId === film.release.contentId)) return known;
+    return [...known, { ...film.release, titleId }];
+  }
+
+  #sourceIdOf({ release }: PlayedFile): string {
+    return this.deps.access.sourceId(formatSourceIdentity(release.source));
+  }
+
+  /** Listed as it is known now; it may have been listed by the address it came from only. */
+  #remember(played: PlayedFile): void {
+    const { release, file } = played;
+    const { listedSources } = this.deps;
+    const sourceId = this.#sourceIdOf(played);
+    if (listedSources.get(sourceId) !== null) return;
+    listedSources.remember(sourceId, {
+      source: release.source,
+      ...(release.titleId === null ? {} : { titleId: release.titleId }),
+      fileIndex: file.index,
+      sizeBytes: file.sizeBytes,
+      name: file.name,
+    });
+  }
+}
