@@ -47,6 +47,7 @@ function lineOf(
     sourceId: '',
     isReady: isReady(candidate),
     subtitles: [],
+    videoHash: null,
     hasAioStreamsName: namesForAioStreams,
   });
   return { name, description };
