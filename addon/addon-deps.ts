@@ -74,6 +74,14 @@ export interface AddonDiscovery {
   find(wish: SearchWish, options: { readonly signal: AbortSignal }): Promise<Found>;
 }
 
+/** Text tracks inside files, as WebVTT. */
+export interface AddonSubtitleExtractor {
+  /** Whether there is what it takes. */
+  isAvailable(): Promise<boolean>;
+  /** `index` among all streams of the file. @throws {HeadstartError}; the signal's reason */
+  extract(file: MediaFile, index: number, options: { readonly signal: AbortSignal }): Promise<string>;
+}
+
 /** Everything the Stremio face is built from. */
 export interface AddonDeps {
   readonly config: Config;
@@ -86,6 +94,7 @@ export interface AddonDeps {
   readonly delivery: AddonDelivery;
   readonly torrents: TorrentHoldings;
   readonly discovery: AddonDiscovery;
+  readonly subtitleExtractor: AddonSubtitleExtractor;
   /** How lists are to be, as it is set now. */
   readonly preferences: () => Preferences;
   /** Keeps how they are to be from now on. */

@@ -11,6 +11,7 @@ export type {
   AddonLibrary,
   AddonLibraryEntry,
   AddonListedSources,
+  AddonSubtitleExtractor,
   TorrentHoldings,
 } from './addon-deps.js';
 export type { Caller } from './links.js';

@@ -11,8 +11,7 @@ export interface Caller {
 }
 
 /** Which file of a source an address means: one by its index, or the one that is the film or episode. */
-export type PlayFile =
-  { readonly index: number } | { readonly index: null; readonly episode: EpisodeWish | null };
+export type PlayFile = { readonly index: number } | { readonly index: null; readonly episode: EpisodeWish | null };
 
 /** What a play address says. The same source and file always give the same address. */
 export interface PlayPath {
@@ -82,6 +81,11 @@ export function parsePlayFile(text: string): PlayFile | null {
 /** A sidecar as WebVTT. */
 export function formatSidecarUrl(caller: Caller, sourceId: string, fileIndex: number, name: string): string {
   return `${addonBase(caller)}/sidecar/${sourceId}/${fileIndex}/${encodePart(name)}.vtt`;
+}
+
+/** A text track inside a file, by its place among the file's streams, as WebVTT. */
+export function formatEmbeddedUrl(caller: Caller, sourceId: string, fileIndex: number, track: number): string {
+  return `${addonBase(caller)}/embedded/${sourceId}/${fileIndex}/${track}.vtt`;
 }
 
 function addonBase(caller: Caller): string {

@@ -8,6 +8,7 @@ import { createPageRoutes } from './pages/page-routes.js';
 import { NextEpisodes } from './play/next-episodes.js';
 import { createPlayRoutes } from './play/play-routes.js';
 import { createStremioRoutes } from './stremio/stremio-routes.js';
+import { createEmbeddedRoutes } from './subtitles/embedded-routes.js';
 import { createSidecarRoutes } from './subtitles/sidecar-routes.js';
 
 /** One router for '/', holding no resource that would have to be closed. */
@@ -16,6 +17,7 @@ export function createAddonRoutes(deps: AddonDeps): Router {
   const router = Router();
   router.use(createPlayRoutes({ ...deps, nextEpisodes }));
   router.use(createSidecarRoutes(deps));
+  router.use(createEmbeddedRoutes(deps));
   router.use(createPageRoutes(deps));
   router.use(createStremioRoutes({ ...deps, nextEpisodes }));
   router.use(answerError(deps));

@@ -17,7 +17,7 @@ import type { TorrentEngineOptions, WorkerSettings } from './engines/torrent/ind
 import type { UsenetEngine } from './engines/usenet/index.js';
 import { JobManager, MediaNotes } from './jobs/index.js';
 import type { Items, WatchFolder } from './jobs/index.js';
-import { MediaProbe, readVideoHash } from './media/index.js';
+import { MediaProbe, readVideoHash, SubtitleExtractor } from './media/index.js';
 import {
   AddressPolicy,
   ConfigError,
@@ -71,6 +71,7 @@ export interface Backend {
   readonly indexers: DiscoveryRooms['indexers'];
   readonly preferences: PreferencesStore;
   readonly delivery: Delivery;
+  readonly subtitleExtractor: SubtitleExtractor;
   /** Origin and path prefix that the caller of this request used. */
   originOf(req: Request): string;
   /** Lets what runs finish within the limits of each room, then closes everything. Idempotent. */
@@ -138,6 +139,7 @@ async function build(config: Config, parts: BackendParts, lock: DataLock): Promi
     log,
     clock,
   });
+  const subtitleExtractor = new SubtitleExtractor({ clock });
   const listedSources = new ListedSources(database, clock);
   const rooms = {
     config,
@@ -158,13 +160,27 @@ async function build(config: Config, parts: BackendParts, lock: DataLock): Promi
     indexers: found.indexers,
     preferences: new PreferencesStore(database, log),
     delivery,
+    subtitleExtractor,
   };
   await start({ torrents, usenet, jobs, items, lists, listedSources, notes, probe, watch });
   const restored = fetchIncluded({ torrents, library, log, timeoutMs: config.prepareTimeoutMs });
   return {
     ...rooms,
     originOf: (req) => requestOrigin(req, config),
-    close: closer({ restored, found, watch, notes, items, jobs, lists, torrents, usenet, database, lock }),
+    close: closer({
+      restored,
+      found,
+      watch,
+      notes,
+      subtitleExtractor,
+      items,
+      jobs,
+      lists,
+      torrents,
+      usenet,
+      database,
+      lock,
+    }),
   };
 }
 
@@ -284,6 +300,7 @@ function closer(o: {
   readonly found: Pick<DiscoveryRooms, 'close'>;
   readonly watch: WatchFolder;
   readonly notes: MediaNotes;
+  readonly subtitleExtractor: SubtitleExtractor;
   readonly items: Items;
   readonly jobs: JobManager;
   readonly lists: SwarmLists;
@@ -298,6 +315,7 @@ function closer(o: {
     await o.found.close();
     await o.watch.close();
     await o.notes.close();
+    await o.subtitleExtractor.close();
     await o.jobs.close();
     o.items.close();
     await o.lists.close();

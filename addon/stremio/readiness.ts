@@ -19,7 +19,16 @@ export function takeReadiness(deps: {
   }
   return (contentId, file) => {
     if (streamable.has(`${contentId}:${file.index}`)) return true;
-    const held = isInfoHash(contentId) ? deps.torrents.status(contentId)?.fileHaveBytes[file.index] : undefined;
-    return held !== undefined && held >= file.sizeBytes;
+    return isWholeHere(deps.torrents, contentId, file);
   };
+}
+
+/** Whether every byte of this file lies on the disk: what only torrents tell. */
+export function isWholeHere(
+  torrents: TorrentHoldings,
+  contentId: ContentId,
+  file: Pick<ReleaseFile, 'index' | 'sizeBytes'>,
+): boolean {
+  const held = isInfoHash(contentId) ? torrents.status(contentId)?.fileHaveBytes[file.index] : undefined;
+  return held !== undefined && held >= file.sizeBytes;
 }

@@ -10,11 +10,12 @@ import type { AddonDeps } from '../addon-deps.js';
 import { formatConfigureUrl, formatLogoUrl, type Caller } from '../links.js';
 import type { NextEpisodes } from '../play/next-episodes.js';
 import { parseToldFile } from '../subtitles/played-file.js';
-import { SubtitleLister } from '../subtitles/subtitle-lister.js';
+import { SubtitleLister, type SubtitleListerDeps } from '../subtitles/subtitle-lister.js';
 import { listOpenFilms, listReady, readMeta } from './release-pages.js';
 import { StreamLister, type StreamListerDeps } from './stream-lister.js';
 
 export type SdkRoutersDeps = StreamListerDeps &
+  SubtitleListerDeps &
   Pick<AddonDeps, 'version'> & {
     /** Told of every list of a title. */
     readonly nextEpisodes: Pick<NextEpisodes, 'noteListed'>;
@@ -70,8 +71,8 @@ export class SdkRouters {
       }),
     );
     builder.defineSubtitlesHandler(
-      this.#safely({ subtitles: [] }, ({ id, extra }) => {
-        const subtitles = this.#subtitles.list(id, parseToldFile(extra), caller);
+      this.#safely({ subtitles: [] }, async ({ id, extra }) => {
+        const subtitles = await this.#subtitles.list(id, parseToldFile(extra), caller);
         return { subtitles, cacheMaxAge: subtitles.length === 0 ? EMPTY_MAX_AGE : LIST_MAX_AGE };
       }),
     );

@@ -1,9 +1,9 @@
-// The subtitle files beside a video, as players are told of them. Pure; the same file has the same id wherever it is
-// listed, so that a player shows it once.
+// The subtitles beside a video and inside it, as players are told of them. Pure.
 
 import type { ReleaseFile } from '../../backend/content/index.js';
 import { findSidecars, type CandidateFile } from '../../backend/discovery/index.js';
-import { formatSidecarUrl, type Caller } from '../links.js';
+import type { TextTrack } from '../../backend/media/index.js';
+import { formatEmbeddedUrl, formatSidecarUrl, type Caller } from '../links.js';
 import type { StreamSubtitle } from '../stremio/stream-object.js';
 import { languageOf } from './languages.js';
 
@@ -23,5 +23,18 @@ export function listSidecars(
     id: `headstart-${file.index}`,
     url: formatSidecarUrl(caller, sourceId, file.index, file.name.replace(/\.[^.]*$/, '')),
     lang: languageOf(tag),
+  }));
+}
+
+/** The text tracks inside of `video`. */
+export function listEmbedded(
+  tracks: readonly TextTrack[],
+  video: CandidateFile,
+  { caller, sourceId }: ListedSubtitlesOptions,
+): StreamSubtitle[] {
+  return tracks.map(({ index, language }) => ({
+    id: `headstart-${video.index}-${index}`,
+    url: formatEmbeddedUrl(caller, sourceId, video.index, index),
+    lang: languageOf(language ?? ''),
   }));
 }

@@ -7,13 +7,12 @@ import { byteCors, sendError } from '../../backend/delivery/index.js';
 import type { AddonDeps } from '../addon-deps.js';
 import { requireKey } from '../caller.js';
 import { PlayTargets, type PlayTarget, type PlayTargetsDeps } from '../play/play-target.js';
+import { sendWebVtt } from './send-web-vtt.js';
 import { decodeSubtitle, formatWebVtt } from './web-vtt.js';
 
 export type SidecarDeps = PlayTargetsDeps & Pick<AddonDeps, 'clock' | 'config' | 'jobs' | 'library' | 'log'>;
 
 const MAX_SIDECAR_BYTES = 4 * 1024 * 1024;
-/** Seconds: the file never changes, but what is private stays out of shared caches. */
-const MAX_AGE = 86_400;
 
 /** The route of sidecars. */
 export function createSidecarRoutes(deps: SidecarDeps): Router {
@@ -41,10 +40,7 @@ async function answer(deps: SidecarDeps, target: PlayTarget, res: Response): Pro
   const late = new TimeoutError('The subtitles did not come in time.');
   const timer = deps.clock.after(deps.config.maxWaitMs, () => end.abort(late));
   const bytes = await readAll(deps, target, end.signal).finally(() => timer.cancel());
-  res.setHeader('Content-Type', 'text/vtt; charset=utf-8');
-  res.setHeader('X-Content-Type-Options', 'nosniff');
-  res.setHeader('Cache-Control', `private, max-age=${MAX_AGE}`);
-  res.end(formatWebVtt(decodeSubtitle(bytes)));
+  sendWebVtt(res, formatWebVtt(decodeSubtitle(bytes)));
 }
 
 async function readAll(deps: SidecarDeps, target: PlayTarget, signal: AbortSignal): Promise<Buffer> {

@@ -1,18 +1,22 @@
-// Which subtitles there are for what is being played: those of its own release. Asks the library, nobody else; what was not
-// looked into yet has none.
+// Which subtitles there are for what is being played: those beside and inside the file of its own release. Asks the library,
+// nobody else; what was not looked into yet has none.
 
-import { isContentId, type EpisodeWish } from '../../backend/content/index.js';
+import { isContentId, type ContentId, type EpisodeWish } from '../../backend/content/index.js';
 import { findOpenFilm, formatSourceIdentity, type KnownRelease } from '../../backend/discovery/index.js';
-import { readKeptMedia } from '../../backend/media/index.js';
+import { readKeptMedia, type KeptMedia } from '../../backend/media/index.js';
 import { parseStremioId, type StremioId } from '../../manifest/index.js';
 import type { AddonDeps } from '../addon-deps.js';
 import type { Caller } from '../links.js';
+import { isWholeHere } from '../stremio/readiness.js';
 import { searchWishOf } from '../stremio/stream-lister.js';
 import type { StreamSubtitle } from '../stremio/stream-object.js';
-import { listSidecars } from './listed-subtitles.js';
+import { listEmbedded, listSidecars } from './listed-subtitles.js';
 import { findPlayedFile, type PlayedFile, type ToldFile } from './played-file.js';
 
-export type SubtitleListerDeps = Pick<AddonDeps, 'access' | 'library' | 'listedSources'>;
+export type SubtitleListerDeps = Pick<
+  AddonDeps,
+  'access' | 'library' | 'listedSources' | 'subtitleExtractor' | 'torrents'
+>;
 
 /** Of one title; the most recently used come first. */
 const MAX_RELEASES = 100;
@@ -21,11 +25,14 @@ export class SubtitleLister {
   constructor(private readonly deps: SubtitleListerDeps) {}
 
   /** The subtitles for `id` as a player asks for them; empty where the file is not known. */
-  list(id: string, told: ToldFile, caller: Caller): readonly StreamSubtitle[] {
+  async list(id: string, told: ToldFile, caller: Caller): Promise<readonly StreamSubtitle[]> {
     const wanted = parseStremioId(id);
     const played = wanted === null ? null : this.#find(wanted, told);
     if (played === null) return [];
-    const subtitles = listSidecars(played.release.files, played.file, { caller, sourceId: this.#sourceIdOf(played) });
+    const { release, file } = played;
+    const options = { caller, sourceId: this.#sourceIdOf(played) };
+    const sidecars = listSidecars(release.files, file, options);
+    const subtitles = [...sidecars, ...listEmbedded(await this.#tracksOf(played), file, options)];
     if (subtitles.length > 0) this.#remember(played);
     return subtitles;
   }
@@ -43,8 +50,19 @@ export class SubtitleLister {
   #findIn(releases: readonly KnownRelease[], told: ToldFile, episode?: EpisodeWish): PlayedFile | null {
     return findPlayedFile(releases, told, {
       ...(episode === undefined ? {} : { episode }),
-      hashOf: (contentId, fileIndex) => readKeptMedia(this.deps.library.media(contentId, fileIndex)).videoHash,
+      hashOf: (contentId, fileIndex) => this.#mediaOf(contentId, fileIndex).videoHash,
     });
+  }
+
+  /** Those that can be read now: not from a file that is still to be fetched. */
+  async #tracksOf({ release: { contentId }, file }: PlayedFile): Promise<KeptMedia['textTracks']> {
+    const { textTracks } = this.#mediaOf(contentId, file.index);
+    if (textTracks.length === 0 || !isWholeHere(this.deps.torrents, contentId, file)) return [];
+    return (await this.deps.subtitleExtractor.isAvailable()) ? textTracks : [];
+  }
+
+  #mediaOf(contentId: ContentId, fileIndex: number): KeptMedia {
+    return readKeptMedia(this.deps.library.media(contentId, fileIndex));
   }
 
   #releasesOf(titleId: string): readonly KnownRelease[] {

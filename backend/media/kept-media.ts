@@ -3,23 +3,44 @@
 
 import { z } from 'zod';
 
+/** Null and empty: not known. */
+export interface KeptMedia {
+  /** As subtitle databases know the file: 16 hexadecimal digits. */
+  readonly videoHash: string | null;
+  /** The subtitles inside the file that can be taken out of it as text. */
+  readonly textTracks: readonly TextTrack[];
+}
+
+export interface TextTrack {
+  /** Its place among all streams of the file. */
+  readonly index: number;
+  /** As the file has it; null when it is not told. */
+  readonly language: string | null;
+}
+
+const NOTHING: KeptMedia = { videoHash: null, textTracks: [] };
+const TAKEABLE_CODECS = ['subrip', 'ass', 'ssa', 'webvtt', 'text'] as const;
+
+const track = z.object({
+  index: z.number().int().min(0),
+  codec: z.enum(TAKEABLE_CODECS),
+  language: z.string().nullable(),
+});
 const keptForm = z.object({
   videoHash: z
     .string()
     .regex(/^[0-9a-f]{16}$/)
     .nullable()
     .catch(null),
+  container: z.string().nullable().catch(null),
+  subtitles: z.array(z.unknown()).catch([]),
 });
 
-/** Null: not known. */
-export interface KeptMedia {
-  /** As subtitle databases know the file: 16 hexadecimal digits. */
-  readonly videoHash: string | null;
-}
-
-const NOTHING: KeptMedia = { videoHash: null };
-
-/** From what the library has of a file, whatever that is. */
+/** From what the library has of a file, whatever that is. Only Matroska can be read front to back as it comes. */
 export function readKeptMedia(kept: unknown): KeptMedia {
-  return keptForm.safeParse(kept).data ?? NOTHING;
+  const parsed = keptForm.safeParse(kept);
+  if (!parsed.success) return NOTHING;
+  const { videoHash, container, subtitles } = parsed.data;
+  const textTracks = container === 'matroska' ? subtitles.flatMap((one) => track.safeParse(one).data ?? []) : [];
+  return { videoHash, textTracks: textTracks.map(({ index, language }) => ({ index, language })) };
 }

@@ -21,6 +21,8 @@ export interface AudioTrack {
 }
 
 export interface SubtitleTrack {
+  /** Its place among all streams of the file. */
+  readonly index: number;
   readonly codec: string;
   readonly language: string | null;
   /** False for pictures. */
@@ -42,6 +44,7 @@ export interface MediaFacts {
 
 /** More tracks are not told. */
 const MAX_TRACKS = 100;
+const MAX_INDEX = 10_000;
 const MAX_SIDE = 65_536;
 const MAX_SECONDS = 1e7;
 const TEXT_SUBTITLES = new Set(['subrip', 'srt', 'ass', 'ssa', 'mov_text', 'webvtt', 'text', 'microdvd', 'ttml']);
@@ -53,6 +56,7 @@ const count = (max: number) => z.number().int().min(1).max(max);
 const stream = z.object({
   codec_type: z.string(),
   codec_name: word.optional().catch(undefined),
+  index: z.number().int().min(0).max(MAX_INDEX).optional().catch(undefined),
   width: count(MAX_SIDE).optional().catch(undefined),
   height: count(MAX_SIDE).optional().catch(undefined),
   channels: count(255).optional().catch(undefined),
@@ -118,9 +122,9 @@ function audioOf({ channels, codec_name: codec, codec_type, tags }: Stream): rea
   return [{ codec, channels: channels ?? null, language: languageOf(tags) }];
 }
 
-function subtitleOf({ codec_name: codec, codec_type, tags }: Stream): readonly SubtitleTrack[] {
-  if (codec_type !== 'subtitle' || codec === undefined) return [];
-  return [{ codec, language: languageOf(tags), isText: TEXT_SUBTITLES.has(codec) }];
+function subtitleOf({ codec_name: codec, codec_type, index, tags }: Stream): readonly SubtitleTrack[] {
+  if (codec_type !== 'subtitle' || codec === undefined || index === undefined) return [];
+  return [{ index, codec, language: languageOf(tags), isText: TEXT_SUBTITLES.has(codec) }];
 }
 
 /** `und` says that it is not known. */

@@ -220,6 +220,31 @@ describe('stremio protocol', () => {
       expect(headers['cache-control']).toMatch(/^private, (?:max-age=(?:10|60)|no-store)$/);
     });
 
+    it('text tracks of the file - are offered once it is wholly here, after the files beside it', async () => {
+      const release = makeRelease('Harbour.Lights.2020.1080p', [], 'e');
+      const subtitles = [
+        { index: 2, codec: 'subrip', language: 'eng', isText: true },
+        { index: 3, codec: 'hdmv_pgs_subtitle', language: 'eng', isText: false },
+      ];
+      harness.library.setMedia(release.contentId, 0, { container: 'matroska', subtitles });
+      harness.held.set(release.contentId, { fileHaveBytes: [8_999, 0] });
+      expect(await subtitlesFor('movie', 'tt0000004/videoSize=9000')).toHaveLength(1);
+      harness.held.set(release.contentId, { fileHaveBytes: [9_000, 0] });
+      const [beside, inside, ...others] = await subtitlesFor('movie', 'tt0000004/videoSize=9000');
+      expect([beside?.lang, inside?.lang, others]).toEqual(['ger', 'eng', []]);
+      const { headers, body } = await ask(inside?.url ?? '');
+      expect(headers).toMatchObject({ 'content-type': 'text/vtt; charset=utf-8', 'access-control-allow-origin': '*' });
+      expect(body.toString('utf8')).toBe(`WEBVTT\n\n00:01.000 --> 00:02.000\n${name} 2\n`);
+      const url = inside?.url ?? '';
+      const statusOf = async (address: string): Promise<number> => (await ask(address)).status;
+      expect(await statusOf(url.replace('2.vtt', '3.vtt'))).toBe(404);
+      expect(await statusOf(url.replace('2.vtt', '2'))).toBe(404);
+      expect(await statusOf(url.replace(/embedded\/[^/]+/, 'embedded/unknown'))).toBe(404);
+      expect(await statusOf(url.replace(/stremio\/[^/]+/, 'stremio/wrong'))).toBe(401);
+      harness.held.clear();
+      expect(await statusOf(url)).toBe(503);
+    });
+
     it('addon client - asks for them as for any resource', async () => {
       const { addon } = await addonClient.detectFromURL(`${harness.base}/manifest.json`);
       expect(addon.isSupported('subtitles', 'movie', 'tt0000004')).toBe(true);

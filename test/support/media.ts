@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdir, rename, stat } from 'node:fs/promises';
+import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const cacheFolder = join(process.cwd(), 'node_modules', '.cache', 'headstart-media');
@@ -16,6 +16,8 @@ export interface ClipRecipe {
   readonly kilobitsPerSecond: number;
   /** MP4 with its index in front instead of at the end. */
   readonly isFastStart?: boolean;
+  /** SubRip that becomes a track of English text; MKV only. */
+  readonly subtitles?: string;
 }
 
 /** Path of the clip; read only, shared by all tests. */
@@ -57,9 +59,16 @@ async function encode(recipe: ClipRecipe, path: string): Promise<void> {
   const index = recipe.isFastStart ? ['-movflags', '+faststart'] : [];
   const length = ['-t', String(recipe.seconds)];
   const quiet = ['-nostdin', '-v', 'error', '-y'];
-  const child = spawn('ffmpeg', [...quiet, ...picture, ...length, ...video, ...constant, ...index, path], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  const text = `${path}.srt`;
+  const track = ['-map', '0', '-map', '1', '-map', '2', '-c:s', 'srt', '-metadata:s:s:0', 'language=eng'];
+  const [spoken, tracks] = recipe.subtitles === undefined ? [[], []] : [['-i', text], track];
+  await writeFile(text, recipe.subtitles ?? '');
+  const child = spawn(
+    'ffmpeg',
+    [...quiet, ...picture, ...spoken, ...tracks, ...length, ...video, ...constant, ...index, path],
+    { stdio: ['ignore', 'ignore', 'inherit'] },
+  );
   const [code] = (await once(child, 'exit')) as [number | null];
+  await rm(text);
   if (code !== 0) throw new Error('ffmpeg could not make the clip: is it installed?');
 }

@@ -128,6 +128,8 @@ export interface StremioHarnessOptions {
 /** A running server; `close` it. */
 export class StremioHarness {
   readonly engine = new FakeEngine();
+  /** What lies on the disk of torrents; default nothing. */
+  readonly held = new Map<string, { readonly fileHaveBytes: readonly number[] }>();
   readonly config;
   readonly #database = openDatabase(':memory:', { sealer: new Sealer('s'.repeat(32)) });
   readonly library;
@@ -185,7 +187,11 @@ export class StremioHarness {
         library,
         listedSources: new ListedSources(this.#database, clock),
         delivery: new Delivery({ stallTimeoutMs: 5_000, log, clock }),
-        torrents: { status: () => null },
+        torrents: { status: (infoHash) => this.held.get(infoHash) ?? null },
+        subtitleExtractor: {
+          isAvailable: () => Promise.resolve(true),
+          extract: ({ name }, index) => Promise.resolve(`WEBVTT\n\n00:01.000 --> 00:02.000\n${name} ${index}\n`),
+        },
         version: '1.2.3',
         packageDir: process.cwd(),
       }),

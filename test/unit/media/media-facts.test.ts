@@ -14,8 +14,9 @@ const streams = [
   },
   { codec_type: 'audio', codec_name: 'eac3', channels: 6, tags: { language: 'GER' } },
   { codec_type: 'audio', codec_name: 'aac', channels: 2, tags: { language: 'und' } },
-  { codec_type: 'subtitle', codec_name: 'subrip', tags: { language: 'eng' } },
-  { codec_type: 'subtitle', codec_name: 'hdmv_pgs_subtitle' },
+  { index: 4, codec_type: 'subtitle', codec_name: 'subrip', tags: { language: 'eng' } },
+  { index: 5, codec_type: 'subtitle', codec_name: 'hdmv_pgs_subtitle' },
+  { index: -1, codec_type: 'subtitle', codec_name: 'subrip' },
   { codec_type: 'attachment', codec_name: 'ttf' },
 ];
 const format = { format_name: 'matroska,webm', duration: '5400.250000', bit_rate: '20000000' };
@@ -33,8 +34,8 @@ describe('media facts', () => {
         { codec: 'aac', channels: 2, language: null },
       ],
       subtitles: [
-        { codec: 'subrip', language: 'eng', isText: true },
-        { codec: 'hdmv_pgs_subtitle', language: null, isText: false },
+        { index: 4, codec: 'subrip', language: 'eng', isText: true },
+        { index: 5, codec: 'hdmv_pgs_subtitle', language: null, isText: false },
       ],
     });
   });
