@@ -15,9 +15,10 @@ import { HttpEngine } from './engines/http/index.js';
 import { normalizeInfoHash, SwarmLists, TorrentEngine } from './engines/torrent/index.js';
 import type { TorrentEngineOptions, WorkerSettings } from './engines/torrent/index.js';
 import type { UsenetEngine } from './engines/usenet/index.js';
-import { JobManager, MediaNotes } from './jobs/index.js';
+import { JobManager } from './jobs/index.js';
 import type { Items, WatchFolder } from './jobs/index.js';
-import { MediaProbe, readVideoHash, SubtitleExtractor } from './media/index.js';
+import { createMedia } from './media-parts.js';
+import type { MediaRooms } from './media-parts.js';
 import {
   AddressPolicy,
   ConfigError,
@@ -71,7 +72,7 @@ export interface Backend {
   readonly indexers: DiscoveryRooms['indexers'];
   readonly preferences: PreferencesStore;
   readonly delivery: Delivery;
-  readonly subtitleExtractor: SubtitleExtractor;
+  readonly subtitleExtractor: MediaRooms['subtitleExtractor'];
   /** Origin and path prefix that the caller of this request used. */
   originOf(req: Request): string;
   /** Lets what runs finish within the limits of each room, then closes everything. Idempotent. */
@@ -125,21 +126,13 @@ async function build(config: Config, parts: BackendParts, lock: DataLock): Promi
   configured.origins = () => found.origins();
   const items = createItems({ ...shared, usenet, jobs });
   const watch = createWatchFolder({ ...shared, usenet, jobs, items });
-  const probe = new MediaProbe({ folder: join(config.cacheDir, 'probe'), log, clock });
-  const notes = new MediaNotes({
-    jobs,
-    probe: (file, options) => probe.probe(file, options),
-    hash: (file, options) => readVideoHash(file, { ...options, clock }),
-    note: (contentId, fileIndex, media) => library.setMedia(contentId, fileIndex, media),
-    log,
-  });
+  const media = createMedia({ ...shared, jobs });
   const delivery = new Delivery({
     stallTimeoutMs: config.streamStallTimeoutMs,
     trustedProxies: config.trustedProxies,
     log,
     clock,
   });
-  const subtitleExtractor = new SubtitleExtractor({ clock });
   const listedSources = new ListedSources(database, clock);
   const rooms = {
     config,
@@ -160,27 +153,14 @@ async function build(config: Config, parts: BackendParts, lock: DataLock): Promi
     indexers: found.indexers,
     preferences: new PreferencesStore(database, log),
     delivery,
-    subtitleExtractor,
+    subtitleExtractor: media.subtitleExtractor,
   };
-  await start({ torrents, usenet, jobs, items, lists, listedSources, notes, probe, watch });
+  await start({ torrents, usenet, jobs, items, lists, listedSources, media, watch });
   const restored = fetchIncluded({ torrents, library, log, timeoutMs: config.prepareTimeoutMs });
   return {
     ...rooms,
     originOf: (req) => requestOrigin(req, config),
-    close: closer({
-      restored,
-      found,
-      watch,
-      notes,
-      subtitleExtractor,
-      items,
-      jobs,
-      lists,
-      torrents,
-      usenet,
-      database,
-      lock,
-    }),
+    close: closer({ restored, found, watch, media, items, jobs, lists, torrents, usenet, database, lock }),
   };
 }
 
@@ -245,8 +225,7 @@ async function start(o: {
   readonly items: Items;
   readonly lists: SwarmLists;
   readonly listedSources: ListedSources;
-  readonly notes: MediaNotes;
-  readonly probe: MediaProbe;
+  readonly media: MediaRooms;
   readonly watch: WatchFolder;
 }): Promise<void> {
   o.listedSources.prune();
@@ -254,8 +233,7 @@ async function start(o: {
   await o.usenet?.start();
   o.lists.onBlocklist((ranges) => o.torrents.setBlocklist(ranges));
   o.lists.start();
-  await o.probe.start();
-  o.notes.start();
+  await o.media.start();
   o.items.start();
   await o.jobs.start();
   await o.watch.start();
@@ -299,8 +277,7 @@ function closer(o: {
   readonly restored: { end(): Promise<void> };
   readonly found: Pick<DiscoveryRooms, 'close'>;
   readonly watch: WatchFolder;
-  readonly notes: MediaNotes;
-  readonly subtitleExtractor: SubtitleExtractor;
+  readonly media: MediaRooms;
   readonly items: Items;
   readonly jobs: JobManager;
   readonly lists: SwarmLists;
@@ -314,8 +291,7 @@ function closer(o: {
     await o.restored.end();
     await o.found.close();
     await o.watch.close();
-    await o.notes.close();
-    await o.subtitleExtractor.close();
+    await o.media.close();
     await o.jobs.close();
     o.items.close();
     await o.lists.close();

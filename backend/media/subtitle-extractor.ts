@@ -88,7 +88,8 @@ export class SubtitleExtractor {
       if (result.kind === 'absent') throw new NotFoundError('Subtitles inside of files cannot be read here.');
       if (result.kind === 'late') throw new TimeoutError('The subtitles could not be read in time.');
       if (result.kind === 'failed') {
-        throw result.cause ?? new CorruptDataError('The subtitles of this file cannot be read.');
+        if (result.cause instanceof Error) throw result.cause;
+        throw new CorruptDataError('The subtitles of this file cannot be read.');
       }
       this.#kept.set(key, result.text);
       return result.text;
