@@ -185,7 +185,6 @@ class Pages {
 /** Links to what is further down. */
 function jumps(): Html {
   const places = [
-    ['install-title', 'Install'],
     ['indexers', 'Indexers'],
     ['news-servers', 'News servers'],
     ['lists', 'Lists'],

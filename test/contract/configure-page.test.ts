@@ -2,11 +2,33 @@
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { DEFAULT_PREFERENCES, type Preferences } from '../../manifest/index.js';
 import { openBrowser } from '../support/browser.js';
 import { ask } from '../support/http.js';
 import { API_KEY, makeRelease, StremioHarness } from '../support/stremio-harness.js';
 
 const form = (apiKey: string): string => new URLSearchParams({ apiKey }).toString();
+/** Everything that can be set, set to something else. */
+const ALL_SET: Preferences = {
+  resolutions: ['2160p', '1080p'],
+  maxFilmBytes: 25_500_000_000,
+  maxEpisodeBytes: 4_000_000_000,
+  maxBitrate: 80_000_000,
+  excludedQualities: ['screener', 'dvd'],
+  excludedCodecs: ['av1'],
+  hdr: 'first',
+  dolbyVision: 'withFallback',
+  languages: ['de', 'en'],
+  onlyLanguages: true,
+  excludedWords: ['hardsub', 'two words'],
+  preferredWords: ['atmos'],
+  readyFirst: false,
+  kindFirst: 'usenet',
+  dead: 'hidden',
+  maxStreams: 40,
+  maxPerResolution: 10,
+  namesForAioStreams: true,
+};
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 
 describe('pages in a browser', () => {
@@ -75,18 +97,53 @@ describe('pages in a browser', () => {
     expect(status).toBe(200);
   });
 
-  it('viewer - the addon key shows how to install and nothing of the settings', async () => {
+  it('viewer - the addon key shows how to install and how lists look, nothing of the settings', async () => {
     await page.goto(`${harness.base}/configure`);
     await page.getByRole('link', { name: 'Install', exact: true }).waitFor();
-    expect(await page.getByRole('heading', { level: 2 }).allTextContents()).toEqual(['Install in Stremio']);
+    expect(await page.getByRole('heading', { level: 2 }).allTextContents()).toEqual([
+      'Install in Stremio',
+      'How lists look',
+    ]);
     await page.getByRole('link', { name: 'Settings' }).click();
     await page.getByLabel('API key').waitFor();
   });
 
-  it('phone - nothing is wider than the screen', async () => {
-    await page.setViewportSize({ width: 360, height: 740 });
+  it('viewer - changes how lists look; the example follows, what is saved is kept', async () => {
+    await page.goto(`${harness.base}/configure`);
+    await page.getByText('11 of 12 releases are listed.').waitFor();
+    await page.getByLabel('Longest list').fill('0');
+    await page.getByText('This cannot be used: Longest list.').first().waitFor();
+    await page.getByLabel('Longest list').fill('2');
+    await page.getByText('2 of 12 releases are listed.').waitFor();
+    expect(harness.preferences.maxStreams).toBe(60);
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved.').waitFor();
+    expect(harness.preferences).toEqual({ ...DEFAULT_PREFERENCES, maxStreams: 2 });
+    await page.reload();
+    expect(await page.getByLabel('Longest list').inputValue()).toBe('2');
+  });
+
+  it('list preferences - are written as they were read, whatever is set', async () => {
+    harness.preferences = ALL_SET;
+    await page.goto(`${harness.base}/configure`);
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved.').waitFor();
+    expect(harness.preferences).toEqual(ALL_SET);
+    await page.getByRole('button', { name: 'Defaults' }).click();
+    await page.getByText('Not saved yet.').waitFor();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved.').waitFor();
+    expect(harness.preferences).toEqual(DEFAULT_PREFERENCES);
+  });
+
+  it.each([360, 375])('phone - nothing is wider than a screen of %d', async (width) => {
+    await page.setViewportSize({ width, height: 740 });
     await signIn();
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
+    await page.getByText('11 of 12 releases are listed.').waitFor();
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+    await page.getByRole('button', { name: 'Add an indexer' }).click();
+    await page.getByLabel('Kind').waitFor();
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
   });
 });
 

@@ -58,9 +58,10 @@ export function findingSentence({ ok, problem, server, searches, categories, ela
 
 /** What the API says of fields, in the form's own words. */
 export function formSentence(message) {
-  return message.replace(/(^|\. )?\b(url|apiKey|kind|name)\b(?= (?:must|is|leads))/g, (_all, start, field) => {
+  return message.replace(/\b(?:url|apiKey|kind|name)\b(?= (?:must|is|leads))/g, (field, at) => {
     const words = FIELDS[field];
-    return start === undefined ? words : start + words[0].toUpperCase() + words.slice(1);
+    const isFirst = at === 0 || message.slice(0, at).endsWith('. ');
+    return isFirst ? words[0].toUpperCase() + words.slice(1) : words;
   });
 }
 

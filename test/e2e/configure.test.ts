@@ -1,0 +1,151 @@
+// A person sets Headstart up on its page, in Debian's Chromium, against the built server and an indexer on loopback.
+
+import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from '@jest/globals';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { openBrowser } from '../support/browser.js';
+import { FAKE_KEY, startFakeIndexer, type FakeIndexer } from '../support/fake-indexer.js';
+import { startHeadstart, type HeadstartProcess } from '../support/headstart-process.js';
+
+const TIMEOUT_MS = 120_000;
+
+describe('setting it up on the page', () => {
+  let folder = '';
+  let browser: Browser;
+  let indexer: FakeIndexer;
+  let other: FakeIndexer;
+  let server: HeadstartProcess;
+  let context: BrowserContext;
+  let page: Page;
+
+  beforeAll(async () => {
+    browser = await openBrowser();
+    folder = await mkdtemp(join(tmpdir(), 'headstart-configure-'));
+    indexer = await startFakeIndexer('torznab');
+    other = await startFakeIndexer('torznab');
+    server = await startHeadstart({
+      dataDir: folder,
+      env: {
+        INDEXERS: `torznab+${other.url}?apikey=${FAKE_KEY}#name=Lighthouse`,
+        NNTP_PROVIDERS: 'nntp://user:password@127.0.0.1:1/?connections=2',
+      },
+    });
+  }, TIMEOUT_MS);
+  afterAll(async () => {
+    await browser.close();
+    await server.close();
+    await Promise.all([indexer.close(), other.close()]);
+    await rm(folder, { recursive: true });
+  });
+  beforeEach(async () => {
+    context = await browser.newContext({ viewport: { width: 375, height: 800 } });
+    page = await context.newPage();
+    await page.goto(server.origin);
+    await page.getByLabel('API key').fill(server.apiKey);
+    await page.keyboard.press('Enter');
+    await rowOf('Lighthouse').waitFor();
+  }, TIMEOUT_MS);
+  afterEach(() => context.close());
+
+  const indexers = (): Locator => page.getByRole('region', { name: 'Indexers' });
+  const rowOf = (name: string): Locator => indexers().getByRole('listitem').filter({ hasText: name });
+  const widthOfPage = (): Promise<unknown> => page.evaluate('document.documentElement.scrollWidth');
+  const type = async (text: string): Promise<void> => {
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('ControlOrMeta+a');
+    await page.keyboard.insertText(text);
+  };
+  const pressOn = async (locator: Locator): Promise<void> => {
+    await locator.focus();
+    await page.keyboard.press('Enter');
+  };
+
+  it(
+    'keyboard alone - an indexer is added, told wrong, put right, tested and saved; lists and Install follow',
+    async () => {
+      await pressOn(indexers().getByRole('button', { name: 'Add an indexer' }));
+      await page.getByLabel('Kind').press('t');
+      await type(indexer.url);
+      await type('not-the-key');
+      await type('Pier');
+      await pressOn(indexers().getByRole('button', { name: 'Test', exact: true }));
+      const said = indexers().getByRole('status').filter({ hasText: 'It refuses the key' });
+      await said.getByText('Check the API key.').waitFor();
+      expect(await widthOfPage()).toBe(375);
+
+      await indexers().getByLabel('API key').focus();
+      await page.keyboard.press('ControlOrMeta+a');
+      await page.keyboard.insertText(FAKE_KEY);
+      await pressOn(indexers().getByRole('button', { name: 'Test', exact: true }));
+      await indexers().getByText('It answers (Lighthouse 1.3)').waitFor();
+      await pressOn(indexers().getByRole('button', { name: 'Save' }));
+      await rowOf('Pier').waitFor();
+      expect(await rowOf('Pier').textContent()).toContain('Not searched since');
+      expect(await page.content()).not.toContain(FAKE_KEY);
+      expect(await page.evaluate('document.activeElement.id')).toBe('indexer-add');
+
+      await page.getByText('11 of 12 releases are listed.').waitFor();
+      await page.getByLabel('Known not to play').focus();
+      await page.keyboard.press('ArrowDown');
+      await page.getByText('10 of 12 releases are listed.').waitFor();
+      await page.getByText('does not play').waitFor();
+      expect(await page.getByRole('link', { name: 'Install', exact: true }).getAttribute('href')).toMatch(
+        /^stremio:\/\/127\.0\.0\.1:\d+\/stremio\/[\w-]+\/manifest\.json$/,
+      );
+      expect(await widthOfPage()).toBe(375);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'rows - those of the environment are only tested; others are turned off, changed and removed after a question',
+    async () => {
+      const { status } = await server.post('/api/indexers', { kind: 'torznab', url: indexer.url, name: 'Mole' });
+      expect(status).toBe(201);
+      await page.reload();
+      await rowOf('Lighthouse').getByRole('button', { name: 'Test' }).click();
+      await rowOf('Lighthouse').getByText('It answers').waitFor();
+      expect(await rowOf('Lighthouse').getByRole('button').count()).toBe(1);
+      expect(await rowOf('Lighthouse').textContent()).toContain('Set by INDEXERS');
+
+      await rowOf('Mole').getByRole('button', { name: 'Turn off' }).click();
+      await rowOf('Mole').getByText('Switched off').waitFor();
+      await rowOf('Mole').getByRole('button', { name: 'Edit' }).click();
+      await indexers().getByLabel('Name').fill('Quay');
+      await indexers().getByRole('button', { name: 'Save' }).click();
+      await rowOf('Quay').waitFor();
+      await rowOf('Quay').getByRole('button', { name: 'Remove' }).click();
+      await rowOf('Quay').getByRole('button', { name: 'Keep it' }).click();
+      await rowOf('Quay').getByRole('button', { name: 'Remove' }).click();
+      await rowOf('Quay').getByRole('button', { name: 'Yes, remove' }).click();
+      await page.getByText('Quay was removed').waitFor();
+      expect(await rowOf('Quay').count()).toBe(0);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'fields - a wrong address is marked, and told in the form’s words',
+    async () => {
+      await indexers().getByRole('button', { name: 'Add an indexer' }).click();
+      await indexers().getByLabel('Address').fill('ftp://indexer.example');
+      await indexers().getByRole('button', { name: 'Save' }).click();
+      await indexers().getByText('The address must be an address that begins with http:// or https://.').waitFor();
+      expect(await indexers().getByLabel('Address').getAttribute('aria-invalid')).toBe('true');
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'news servers - how one is doing is shown, and a test says what is wrong with it',
+    async () => {
+      const servers = page.getByRole('region', { name: 'News servers' });
+      await servers.getByRole('button', { name: 'Test' }).click();
+      await servers.getByText('It fails at this step: connection.').waitFor();
+      expect(await page.content()).not.toContain('user:password@127');
+    },
+    TIMEOUT_MS,
+  );
+});
