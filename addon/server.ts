@@ -19,7 +19,7 @@ import type { Config } from '../backend/platform/index.js';
 import { ConfigError } from '../backend/platform/index.js';
 import type { Preferences } from '../manifest/index.js';
 import { createAddonRoutes, formatManifestUrl } from './index.js';
-import { readSessionCookie } from './pages/session-cookie.js';
+import { isSignedIn } from './pages/signed-in.js';
 
 /** A server that listens. */
 export interface HeadstartServer {
@@ -89,11 +89,8 @@ function createApp(backend: Backend, { version, packageDir }: PackageFacts): Exp
     if (backend.access.isAddonKey(req.params.key)) backend.torrents.warm();
     next();
   });
-  const isSignedIn = (req: Request): boolean => {
-    const token = readSessionCookie(req);
-    return token !== null && backend.access.isSession(token);
-  };
-  app.use(createApiRoutes(backend, { version, manifestUrlOf, isSignedIn }));
+  const isAdmin = (req: Request): boolean => isSignedIn(req, backend.access);
+  app.use(createApiRoutes(backend, { version, manifestUrlOf, isSignedIn: isAdmin }));
   const preferences = (): Preferences => backend.preferences.get();
   const keepPreferences = (wanted: Preferences): void => backend.preferences.set(wanted);
   app.use(createAddonRoutes({ ...backend, preferences, keepPreferences, version, packageDir }));

@@ -70,9 +70,8 @@ class Pages {
     const api = `${prefixOf(caller)}/api`;
     const main = html`<h1 class="sr">Configure Headstart</h1>
       ${jumps()}
-      <div class="columns">
-        <div class="column">${installSection(caller)}${indexersSection(`${api}/indexers`)}</div>
-        <div class="column">${providersSection(`${api}/providers`)}</div>
+      <div class="columns setup">
+        ${installSection(caller)} ${indexersSection(`${api}/indexers`)} ${providersSection(`${api}/providers`)}
       </div>
       ${preferencesSection({ preferences: preferences(), url: `${api}/preferences` })}
       <div class="columns below">

@@ -70,8 +70,8 @@ function shownGroup(): Html {
     <h3>What is shown</h3>
     ${boxes({ name: 'resolutions', label: 'Resolutions' }, { choices: RESOLUTION_CHOICES, reads: 'shown' })}
     <div class="pair">
-      ${amount({ name: 'maxFilmBytes', label: 'Largest film, GB' }, { unitSize: GIGABYTE })}
-      ${amount({ name: 'maxEpisodeBytes', label: 'Largest episode, GB' }, { unitSize: GIGABYTE })}
+      ${amount({ name: 'maxFilmBytes', label: 'Film up to, GB' }, { unitSize: GIGABYTE })}
+      ${amount({ name: 'maxEpisodeBytes', label: 'Episode up to, GB' }, { unitSize: GIGABYTE })}
       ${amount(
         { name: 'maxBitrate', label: 'Bitrate, Mbit/s', help: 'What your line can carry.' },
         { unitSize: MEGABIT },

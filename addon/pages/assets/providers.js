@@ -44,7 +44,7 @@ function update(row, { id, host, port, tls, state, connections, speedBytesPerSec
   part(row, 'state').dataset.state = isWell ? state : 'failing';
   setText(part(row, 'sentence'), [sentence, isWell ? '' : (lastError?.message ?? '')].filter(Boolean).join(' '));
   const { open, busy, limit } = connections;
-  const speed = speedBytesPerSecond > 0 ? ` · ${(speedBytesPerSecond / 1e6).toFixed(1)} MB/s` : '';
+  const speed = speedBytesPerSecond >= 50_000 ? ` · ${(speedBytesPerSecond / 1e6).toFixed(1)} MB/s` : '';
   setText(
     part(row, 'figures'),
     `${host}:${port}${tls ? ', TLS' : ', no TLS'} · ${open} of ${limit} connections open, ${busy} busy${speed}`,
