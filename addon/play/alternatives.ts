@@ -2,19 +2,16 @@
 
 import { NotFoundError } from '../../backend/content/index.js';
 import { formatSourceIdentity, type Candidate, type SearchWish } from '../../backend/discovery/index.js';
-import type { AddonDeps } from '../addon-deps.js';
 import { TitleLists, type TitleListsDeps } from '../stremio/title-lists.js';
 import { bingeGroupOf } from '../stremio/stream-object.js';
 import type { ForgottenTarget, PlayTarget } from './play-target.js';
 
 const SIZE_TOLERANCE = 0.01;
 
-export type AlternativesDeps = TitleListsDeps & Pick<AddonDeps, 'access'>;
-
 export class Alternatives {
   readonly #titles: TitleLists;
 
-  constructor(private readonly deps: AlternativesDeps) {
+  constructor(deps: TitleListsDeps) {
     this.#titles = new TitleLists(deps);
   }
 
@@ -29,21 +26,17 @@ export class Alternatives {
     const isLeft = ({ source, health }: Candidate): boolean =>
       health.state !== 'dead' && !tried.has(formatSourceIdentity(source));
     const candidate = candidates.find(isLeft);
-    return candidate === undefined ? null : this.#targetOf(candidate, wish);
+    return candidate === undefined ? null : targetOf(candidate, wish, bingeGroupOf(candidate));
   }
 
   /** What was listed long ago, found again by its name and size. @throws {NotFoundError} when nobody has it any more */
   async findAgain(forgotten: ForgottenTarget, options: { readonly signal: AbortSignal }): Promise<PlayTarget> {
-    const { candidates } = await this.#titles.find(forgotten.wish, options);
+    const { wish } = forgotten;
+    const { candidates } = await this.#titles.find(wish, options);
     const candidate = candidates.find((one) => isAlike(one, forgotten));
     if (candidate === undefined)
       throw new NotFoundError('This stream is not to be found any more. Open its title again.');
-    return this.#targetOf(candidate, forgotten.wish);
-  }
-
-  #targetOf(candidate: Candidate, wish: SearchWish): PlayTarget {
-    const sourceId = this.deps.access.sourceId(formatSourceIdentity(candidate.source));
-    return targetOf(candidate, wish, bingeGroupOf(candidate, sourceId));
+    return targetOf(candidate, wish, bingeGroupOf(candidate));
   }
 }
 

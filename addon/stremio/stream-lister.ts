@@ -97,7 +97,6 @@ export class StreamLister {
     const file = candidate.file === null ? { index: null, episode: episode ?? null } : { index: candidate.file.index };
     const stream = createStreamObject(candidate, {
       url: formatPlayUrl(caller, { sourceId, file, fileName }),
-      sourceId,
       isReady: isCandidateReady(candidate, isReady),
       subtitles: candidate.file === null ? [] : listSidecars(candidate.files, candidate.file, { caller, sourceId }),
       videoHash: this.#videoHashOf(candidate),

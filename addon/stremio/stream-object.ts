@@ -48,8 +48,6 @@ export interface StreamData {
 export interface StreamObjectOptions {
   /** Absolute play address. */
   readonly url: string;
-  /** Stands for the source: what a pack nobody has looked into is grouped by. */
-  readonly sourceId: string;
   /** Its bytes can be served without waiting for anybody. */
   readonly isReady: boolean;
   readonly subtitles: readonly StreamSubtitle[];
@@ -90,7 +88,7 @@ export function createStreamObject(candidate: Candidate, options: StreamObjectOp
     behaviorHints: {
       filename,
       ...(file === null ? {} : { videoSize: file.sizeBytes }),
-      bingeGroup: bingeGroupOf(candidate, options.sourceId),
+      bingeGroup: bingeGroupOf(candidate),
       ...(isWebReady(options.url, filename) ? {} : { notWebReady: true as const }),
       ...(options.videoHash === null ? {} : { videoHash: options.videoHash }),
     },
@@ -149,10 +147,12 @@ function healthLine(health: Health): string {
   }
 }
 
-/** What a viewer would call "the same release": the next episode's stream of the same group is played on. */
-export function bingeGroupOf({ source, contentId, isPack, facts }: Candidate, sourceId: string): string {
-  const kind = KINDS[source.kind];
-  if (isPack) return `headstart|${kind}|pack|${contentId ?? sourceId}`;
+/**
+ * What a viewer would call "the same release": the next episode's stream of the same group is played on. Names alone decide,
+ * so that a pack is in the same group before anybody looked into it and after.
+ */
+export function bingeGroupOf({ source, isPack, facts }: Candidate): string {
+  const kind = isPack ? `${KINDS[source.kind]}|pack` : KINDS[source.kind];
   const parts = [kind, facts.resolution, facts.quality, facts.codec, facts.group];
   return ['headstart', ...parts.map((part) => part ?? '')].join('|');
 }

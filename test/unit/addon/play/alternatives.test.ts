@@ -14,7 +14,6 @@ function alternativesOf(...candidates: readonly Candidate[]): Alternatives {
     preferences: () => DEFAULT_PREFERENCES,
     jobs: { list: () => [] } as never,
     torrents: { status: () => null },
-    access: { sourceId: (identity: string) => identity } as never,
   });
 }
 

@@ -18,7 +18,7 @@ const film = candidate('Film.2021.1080p.BluRay.HDR10.DTS-HD.x265-GRP', [['film.m
   foundIn: ['An indexer'],
 });
 
-const options = { url, sourceId: 'source', isReady: false, subtitles: [], videoHash: null, hasAioStreamsName: false };
+const options = { url, isReady: false, subtitles: [], videoHash: null, hasAioStreamsName: false };
 
 describe('stream object', () => {
   it('name - one glance: does it play at once, and how good is the picture', () => {
@@ -69,18 +69,20 @@ describe('stream object', () => {
     expect(stream.behaviorHints.notWebReady).toBe(isWebReady ? undefined : true);
   });
 
-  it('binge group - is what a viewer calls the same release: alike for two episodes, a pack for itself', () => {
+  it('binge group - is what a viewer calls the same release: alike for two episodes, a pack apart from them, looked into or not', () => {
     const group = (one: Candidate): string =>
       createStreamObject(one, { ...options, isReady: true }).behaviorHints.bingeGroup;
     const episode = (number: number): Candidate =>
       candidate(`Show.S01E0${number}.1080p.WEB-DL.x264-GRP`, [['a.mkv', 5]]);
     expect(group(episode(1))).toBe(group(episode(2)));
     expect(group(episode(1))).not.toBe(group(film));
-    const pack = candidate('Show.S01', [
-      ['S01E01.mkv', 5],
-      ['S01E02.mkv', 5],
+    const pack = candidate('Show.S01.1080p.WEB-DL.x264-GRP', [
+      ['Show.S01E01.1080p.WEB-DL.x264-GRP.mkv', 5],
+      ['Show.S01E02.1080p.WEB-DL.x264-GRP.mkv', 5],
     ]);
-    expect(group(pack)).toBe(`headstart|p2p|pack|${'a'.repeat(40)}`);
+    expect(group(pack)).not.toBe(group(episode(1)));
+    const unseen: Candidate = { ...pack, contentId: null, file: null, files: [], sizeBytes: null };
+    expect(group(unseen)).toBe(group(pack));
   });
 
   it('size - is written as shops write it', () => {
