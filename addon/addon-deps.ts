@@ -95,6 +95,8 @@ export interface AddonDeps {
   readonly torrents: TorrentHoldings;
   readonly discovery: AddonDiscovery;
   readonly subtitleExtractor: AddonSubtitleExtractor;
+  /** Of the configured indexers, as `URL.origin` writes them. */
+  readonly indexerOrigins: () => ReadonlySet<string>;
   /** How lists are to be, as it is set now. */
   readonly preferences: () => Preferences;
   /** Keeps how they are to be from now on. */

@@ -6,6 +6,7 @@ import { httpStatusOf, sendError } from '../backend/delivery/index.js';
 import type { AddonDeps } from './addon-deps.js';
 import { createPageRoutes } from './pages/page-routes.js';
 import { NextEpisodes } from './play/next-episodes.js';
+import { createPlayByUrlRoutes } from './play/play-by-url.js';
 import { createPlayRoutes } from './play/play-routes.js';
 import { createStremioRoutes } from './stremio/stremio-routes.js';
 import { createEmbeddedRoutes } from './subtitles/embedded-routes.js';
@@ -16,6 +17,7 @@ export function createAddonRoutes(deps: AddonDeps): Router {
   const nextEpisodes = new NextEpisodes({ ...deps, isEnabled: deps.config.prefetchNext });
   const router = Router();
   router.use(createPlayRoutes({ ...deps, nextEpisodes }));
+  router.use(createPlayByUrlRoutes(deps));
   router.use(createSidecarRoutes(deps));
   router.use(createEmbeddedRoutes(deps));
   router.use(createPageRoutes(deps));

@@ -70,6 +70,8 @@ export interface Backend {
   readonly items: Items;
   readonly discovery: Discovery;
   readonly indexers: DiscoveryRooms['indexers'];
+  /** Of the configured indexers, as `URL.origin` writes them. */
+  readonly indexerOrigins: () => ReadonlySet<string>;
   readonly preferences: PreferencesStore;
   readonly delivery: Delivery;
   readonly subtitleExtractor: MediaRooms['subtitleExtractor'];
@@ -151,6 +153,7 @@ async function build(config: Config, parts: BackendParts, lock: DataLock): Promi
     items,
     discovery: found.discovery,
     indexers: found.indexers,
+    indexerOrigins: () => found.indexerOrigins(),
     preferences: new PreferencesStore(database, log),
     delivery,
     subtitleExtractor: media.subtitleExtractor,

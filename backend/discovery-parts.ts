@@ -31,6 +31,8 @@ export interface DiscoveryParts {
 export interface DiscoveryRooms {
   readonly discovery: Discovery;
   readonly indexers: ConfiguredIndexers<IndexerStatus, IndexerFindings>;
+  /** Where the configured indexers lie. */
+  indexerOrigins(): ReadonlySet<string>;
   /** Where the configured indexers and the metadata addon lie: they may be at private addresses. */
   origins(): ReadonlySet<string>;
   /** Ends what is under way. Idempotent. */
@@ -67,6 +69,7 @@ export function createDiscovery(o: DiscoveryParts): DiscoveryRooms {
   return {
     discovery,
     indexers,
+    indexerOrigins: () => set.origins(),
     origins: () => new Set([...set.origins(), metadataOrigin]),
     close: async () => {
       tried.close();

@@ -44,7 +44,6 @@ function lineOf(
 ): ListPreview['streams'][number] {
   const { name, description } = createStreamObject(candidate, {
     url: '',
-    sourceId: '',
     isReady: isReady(candidate),
     subtitles: [],
     videoHash: null,

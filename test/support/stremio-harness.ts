@@ -180,6 +180,7 @@ export class StremioHarness {
         discovery,
         preferences: () => this.preferences,
         keepPreferences: (wanted) => void (this.preferences = wanted),
+        indexerOrigins: () => new Set(),
         log,
         clock,
         access: this.access,
