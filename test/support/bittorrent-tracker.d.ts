@@ -13,7 +13,8 @@ declare module 'bittorrent-tracker' {
       interval: number;
     });
     readonly http: { address(): { port: number }; closeAllConnections(): void };
-    listen(port: number, host: string): void;
+    readonly udp4: { address(): { port: number } };
+    listen(port: number, host: string | { http: string; udp: string; udp6: string }): void;
     close(done: () => void): void;
   }
 }
