@@ -17,6 +17,8 @@ import type { ProviderStatus } from './pool/provider-status.js';
 import type { ProviderTest } from './pool/provider-test.js';
 import { prepareEnds } from './preparation.js';
 import { isDead } from './release/health-sample.js';
+import { sampleArticles } from './release/idle-sample.js';
+import type { ArticleSample } from './release/idle-sample.js';
 import { missingOf, ReleaseShelf } from './release-shelf.js';
 import type { ShelvedRelease } from './release-shelf.js';
 import { ArticleStore } from './store/article-store.js';
@@ -167,6 +169,19 @@ export class UsenetEngine {
   /** The file as it is; what is missing is fetched when it is read. */
   async open(release: Release, file: ReleaseFile, { signal }: { readonly signal: AbortSignal }): Promise<MediaFile> {
     return this.#mediaFile(await this.#shelf.get(asNzb(release.source), { signal }), file);
+  }
+
+  /** Nobody reads, prepares or waits for an article. */
+  get isIdle(): boolean {
+    return this.#readers === 0 && this.#pool.isIdle;
+  }
+
+  /**
+   * Asks for a few articles of a kept NZB, behind everything else; fetches none. Null where nobody would say.
+   * @throws {GoneError} when the NZB is not kept any more
+   */
+  async sample(source: NzbSource, { signal }: { readonly signal: AbortSignal }): Promise<ArticleSample | null> {
+    return sampleArticles(await this.#shelf.playedFiles(source, { signal }), { source: this.#source, signal });
   }
 
   /** Null while nothing was looked into. */

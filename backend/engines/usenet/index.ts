@@ -6,6 +6,7 @@ export type { UsenetEngineOptions, UsenetHealth } from './engine.js';
 export type { AcceptOptions } from './intake.js';
 export type { ProviderStatus } from './pool/provider-status.js';
 export type { ProviderTest } from './pool/provider-test.js';
+export type { ArticleSample } from './release/idle-sample.js';
 
 export { UsenetEngine } from './engine.js';
 export { MAX_NZB_BYTES } from './nzb-document.js';

@@ -67,6 +67,12 @@ export class ReleaseShelf {
     );
   }
 
+  /** What would be played of a kept NZB, without looking into it. @throws {GoneError} when it is not kept any more */
+  async playedFiles(source: NzbSource, { signal }: { readonly signal: AbortSignal }): Promise<readonly PostedFile[]> {
+    const { intake, store, windowLimit } = this.o;
+    return playedOf(postedFiles({ nzb: await intake.load(source, { signal }), store, windowLimit }));
+  }
+
   /** What is shelved of a content. */
   peek(contentId: ContentId): ShelvedRelease | null {
     for (const release of this.#shelved.values()) if (release.contentId === contentId) return release;
@@ -115,10 +121,15 @@ export class ReleaseShelf {
     const stop = (): void => waiting.abort();
     opening.then(stop, stop);
     await source.untilFetch(contentId, waiting.signal);
-    const played = all.filter(({ name }) => ['playable', 'archive', 'unknown'].includes(kindOf(name)));
-    const requests = chooseSample(played.length > 0 ? played : all, SAMPLE_SIZE);
+    const requests = chooseSample(playedOf(all), SAMPLE_SIZE);
     return askSample(requests, { source, rank: 'prepare', signal }).catch(() => null);
   }
+}
+
+/** All of them where none looks as if it were played. */
+function playedOf(all: readonly PostedFile[]): readonly PostedFile[] {
+  const played = all.filter(({ name }) => ['playable', 'archive', 'unknown'].includes(kindOf(name)));
+  return played.length > 0 ? played : all;
 }
 
 /** What a viewer is told of a dead release. */

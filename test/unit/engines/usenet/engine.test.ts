@@ -80,6 +80,47 @@ describe('UsenetEngine', () => {
     expect(lab!.engine.healthOf(source.contentId)).toMatchObject({ articles: 101, missing: 1, holes: 1 });
   });
 
+  it('an NZB that nobody prepared - is sampled without fetching an article', async () => {
+    const whole = await posted();
+    expect(await lab!.engine.sample(whole, { signal: new AbortController().signal })).toEqual({
+      asked: 20,
+      missing: 0,
+      isDead: false,
+    });
+    const { commands, bodies } = lab!.news.counts;
+    expect([commands.get('STAT'), bodies]).toEqual([20, 0]);
+  });
+
+  it('an NZB with one in ten articles missing - is sampled dead; so is one without its first', async () => {
+    for (const isMissing of [(number: number) => number % 10 === 5, (number: number) => number === 1]) {
+      const source = await posted({ isMissing: ({ number }) => isMissing(number) });
+      const sample = await lab!.engine.sample(source, { signal: new AbortController().signal });
+      expect(sample).toMatchObject({ isDead: true });
+      await lab!.close();
+      lab = null;
+    }
+  });
+
+  it('an NZB that is not kept any more - cannot be sampled', async () => {
+    const source = { ...(await posted()), contentId: 'e'.repeat(64) as NzbSource['contentId'] };
+    await expect(lab!.engine.sample(source, { signal: new AbortController().signal })).rejects.toMatchObject({
+      code: 'GONE',
+    });
+  });
+
+  it('an engine - is idle while nobody reads', async () => {
+    const source = await posted();
+    expect(lab!.engine.isIdle).toBe(true);
+    const { file, completed } = await prepare(source);
+    await completed;
+    const reading = file.open({ start: 0, end: 2_000_000 }, { signal: new AbortController().signal });
+    const chunks = reading[Symbol.asyncIterator]();
+    await chunks.next();
+    expect(lab!.engine.isIdle).toBe(false);
+    await chunks.return?.();
+    await until('nobody reads', () => lab!.engine.isIdle);
+  });
+
   it('a set of volumes - is streamable while every body behind the first volume is withheld', async () => {
     const withheld = new Set<string>();
     lab = await openEngineLab({
