@@ -124,7 +124,7 @@ async function build(config: Config, parts: BackendParts, lock: DataLock): Promi
     log,
     timeouts: config,
   });
-  const found = createDiscovery({ ...shared, jobs, version: parts.version ?? '0' });
+  const found = createDiscovery({ ...shared, jobs, lists, usenet, version: parts.version ?? '0' });
   configured.origins = () => found.origins();
   const items = createItems({ ...shared, usenet, jobs });
   const watch = createWatchFolder({ ...shared, usenet, jobs, items });

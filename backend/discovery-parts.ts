@@ -7,12 +7,19 @@ import {
   Discovery,
   IndexerSet,
   MetadataClient,
+  NzbSamples,
+  ReleaseHealth,
+  SwarmCounts,
   TitleSearch,
   TriedReleases,
 } from './discovery/index.js';
 import type { IndexerFindings, IndexerStatus } from './discovery/index.js';
+import { MAX_SCRAPED, TrackerScraper } from './engines/torrent/index.js';
+import type { SwarmLists } from './engines/torrent/index.js';
+import type { UsenetEngine } from './engines/usenet/index.js';
+import { AddressPolicy, createHttpClient } from './platform/index.js';
 import type { Clock, Config, HttpClient, Logger } from './platform/index.js';
-import { IndexerStore, KnownNzbUrls } from './storage/index.js';
+import { FailedReleases, IndexerStore, KnownNzbUrls } from './storage/index.js';
 import type { Database, Library } from './storage/index.js';
 
 export interface DiscoveryParts {
@@ -23,6 +30,9 @@ export interface DiscoveryParts {
   readonly database: Database;
   readonly library: Library;
   readonly jobs: JobManager;
+  readonly lists: SwarmLists;
+  /** Null where no news server is configured. */
+  readonly usenet: UsenetEngine | null;
   /** The package's, told to indexers. */
   readonly version: string;
 }
@@ -43,7 +53,7 @@ export interface DiscoveryRooms {
 const ANSWER_MARGIN_MS = 250;
 
 export function createDiscovery(o: DiscoveryParts): DiscoveryRooms {
-  const { config, clock, log, http, database, library, jobs, version } = o;
+  const { config, clock, log, http, database, library, version } = o;
   const set = new IndexerSet({ http, clock, log, version, maxWaitMs: config.searchTimeoutMs });
   const indexers = new ConfiguredIndexers<IndexerStatus, IndexerFindings>({
     environment: config.indexers,
@@ -54,17 +64,17 @@ export function createDiscovery(o: DiscoveryParts): DiscoveryRooms {
   const titles = new MetadataClient({ url: config.metadataUrl, http, clock, log });
   const timeoutMs = config.searchTimeoutMs - ANSWER_MARGIN_MS;
   const search = new TitleSearch({ titles, indexers: () => set.list(), clock, log, timeoutMs });
-  const tried = new TriedReleases({ jobs, keyOfJob: contentKeyOfJobId, keyOfSource: contentKeyOf, clock });
+  const health = createHealth(o);
   const known = new KnownNzbUrls(database, clock);
   const discovery = new Discovery({
     library,
     nzbAt: (url) => known.find(url),
     indexers: () => set.list(),
     search,
-    healthOf: (candidate) => tried.healthOf(candidate),
+    health: health.releases,
   });
   indexers.start();
-  tried.start();
+  health.tried.start();
   const metadataOrigin = new URL(config.metadataUrl).origin;
   return {
     discovery,
@@ -72,9 +82,46 @@ export function createDiscovery(o: DiscoveryParts): DiscoveryRooms {
     indexerOrigins: () => set.origins(),
     origins: () => new Set([...set.origins(), metadataOrigin]),
     close: async () => {
-      tried.close();
+      await health.close();
       titles.close();
       await search.close();
     },
   };
+}
+
+interface HealthRooms {
+  readonly releases: ReleaseHealth;
+  readonly tried: TriedReleases;
+  close(): Promise<void>;
+}
+
+function createHealth({ config, clock, log, database, jobs, lists, usenet }: DiscoveryParts): HealthRooms {
+  const keys = { keyOfJob: contentKeyOfJobId, keyOfSource: contentKeyOf };
+  const tried = new TriedReleases({ jobs, ...keys, keeper: new FailedReleases(database), clock, log });
+  const scraper = createScraper({ config, clock, log });
+  const swarms = new SwarmCounts({
+    scrape: (tracker, infoHashes, options) => scraper.scrape(tracker, infoHashes, options),
+    maxTorrents: MAX_SCRAPED,
+    allowsTracker: (tracker) => lists.allows(tracker),
+    clock,
+    log,
+  });
+  const samples = usenet === null ? null : new NzbSamples({ sampler: usenet, clock, log });
+  return {
+    releases: new ReleaseHealth({ tried, swarms, samples, trackers: () => lists.trackers() }),
+    tried,
+    close: async () => {
+      tried.close();
+      await swarms.close();
+      await samples?.close();
+    },
+  };
+}
+
+/** With a client of its own: what is configured as an indexer may be private, what a stranger calls a tracker may not. */
+function createScraper({ config, clock, log }: Pick<DiscoveryParts, 'config' | 'clock' | 'log'>): TrackerScraper {
+  const { allowPrivateFetch: allowed, torrentProxy: proxyUrl } = config;
+  const policy = new AddressPolicy(typeof allowed === 'boolean' ? allowed : [...allowed]);
+  const http = createHttpClient({ policy, log, ...(proxyUrl === undefined ? {} : { proxyUrl }) });
+  return new TrackerScraper({ http, policy, isProxied: proxyUrl !== undefined, clock });
 }

@@ -30,6 +30,7 @@ export class TitleLists {
       title,
       isReady: (candidate) => isCandidateReady(candidate, isReady),
     });
+    this.deps.discovery.follow(ranked.candidates);
     return { ...ranked, notes, isReady };
   }
 }

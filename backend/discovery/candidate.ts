@@ -25,7 +25,7 @@ export interface Candidate {
   readonly facts: ReleaseName;
   /** Whether the release holds more than one episode or film. */
   readonly isPack: boolean;
-  /** Null when nobody counted. */
+  /** As its trackers or indexers count them, the most of them; null when nobody counted. */
   readonly seeders: number | null;
   readonly leechers: number | null;
   /** Epoch ms; null when not told. */
@@ -36,8 +36,9 @@ export interface Candidate {
 }
 
 /**
- * What is known of whether a release can be had. `alive`: somebody counted, `percent` of it is there (a torrent with seeders
- * has 100); `dead`: it was tried, or nobody has it.
+ * What is known of whether a release can be had. `alive`: it played, or of the articles that were asked for `percent` are
+ * there; `dead`: it was tried in vain, or too many of those are missing. That somebody seeds a torrent is no more than
+ * `seeders` says: it stays `unknown` until it was tried.
  */
 export type Health =
   | { readonly state: 'unknown' }

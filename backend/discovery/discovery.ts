@@ -4,8 +4,9 @@
 import type { EpisodeWish } from '../content/index.js';
 import type { TitleFacts } from '../naming/index.js';
 import { candidateOfResult, type KnownContents, type ResultWish } from './candidate-of-result.js';
-import type { Candidate, Health } from './candidate.js';
+import type { Candidate } from './candidate.js';
 import { findByTitle, type TitleLibrary } from './find-candidates.js';
+import type { ReleaseHealth } from './health/release-health.js';
 import type { Indexer } from './indexers/indexer.js';
 import { mergeDuplicates } from './ranking/merge-duplicates.js';
 import type { FittingResult } from './search/fitting-results.js';
@@ -33,8 +34,8 @@ export interface DiscoveryOptions {
   /** Those in use now. */
   readonly indexers: () => readonly Indexer[];
   readonly search: Pick<TitleSearch, 'find'>;
-  /** What is known of how a candidate fared. */
-  readonly healthOf: (candidate: Candidate) => Health;
+  /** What is known of whether releases can be had. */
+  readonly health: Pick<ReleaseHealth, 'judge' | 'follow'>;
 }
 
 export class Discovery {
@@ -53,10 +54,15 @@ export class Discovery {
     });
     const candidates = mergeDuplicates([...ours, ...theirs]);
     return {
-      candidates: candidates.map((candidate) => ({ ...candidate, health: this.o.healthOf(candidate) })),
+      candidates: candidates.map((candidate) => this.o.health.judge(candidate)),
       title,
       notes: notesOf(picture),
     };
+  }
+
+  /** Told what a list shows, best first: more is found out of that in the background, for the lists to come. */
+  follow(listed: readonly Candidate[]): void {
+    this.o.health.follow(listed);
   }
 
   #candidates(fitting: readonly FittingResult[], wish: ResultWish): Candidate[] {

@@ -27,6 +27,11 @@ const OPEN_FILMS = 'Open films';
 /** Nobody counted, and nobody has to: these releases were looked into before. */
 const UNCOUNTED = { seeders: null, leechers: null, publishedAt: null, health: { state: 'unknown' } } as const;
 
+/** Whether nobody outside offered it: it is of the library or of the catalogue alone. */
+export function isOfHouse({ foundIn }: Pick<Candidate, 'foundIn'>): boolean {
+  return foundIn.every((name) => name === LIBRARY || name === OPEN_FILMS);
+}
+
 /** Everything known for this film or episode, each content once; a pack only where it holds the episode. */
 export function findByTitle(wish: TitleWish, library: TitleLibrary): Candidate[] {
   const film = wish.episode === undefined ? findOpenFilm(wish.titleId) : null;

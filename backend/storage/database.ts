@@ -12,6 +12,7 @@ import { includedFiles } from './migrations/002-included-files.js';
 import { items } from './migrations/003-items.js';
 import { indexers } from './migrations/004-indexers.js';
 import { bingeGroups } from './migrations/005-binge-groups.js';
+import { failedReleases } from './migrations/006-failed-releases.js';
 import type { Migration } from './migrations/migration.js';
 
 /** An open database. Calls are synchronous; keep what runs inside them small. */
@@ -29,7 +30,7 @@ export interface Database {
   close(): void;
 }
 
-const MIGRATIONS: readonly Migration[] = [initial, includedFiles, items, indexers, bingeGroups];
+const MIGRATIONS: readonly Migration[] = [initial, includedFiles, items, indexers, bingeGroups, failedReleases];
 /** How long a statement waits for another process that looks into the file. */
 const BUSY_TIMEOUT_MS = 5000;
 const CANARY = 'headstart';

@@ -1,10 +1,11 @@
-// What outlives the process: library, jobs, items, listed sources, sessions, indexers, preferences, in one SQLite file, and
+// What outlives the process: library, jobs, items, listed sources, sessions, indexers, preferences, failures, in one SQLite file, and
 // NZBs beside it. All SQL of the house is in this room. What may carry a key (sources, NZBs, indexers' addresses) is sealed;
 // what is acknowledged as durable survives a power cut, the rest a crash.
 
 export type { DataLock } from './data-lock.js';
 export type { Database } from './database.js';
 export type { CacheTenant, DiskCacheOptions, Evictable, EvictionRank } from './disk-cache.js';
+export type { FailedRelease } from './failed-releases.js';
 export type { IndexerEntry, KeptIndexer } from './indexer-store.js';
 export type { KeptItem } from './item-store.js';
 export type { KeptJob, KeptWish } from './job-store.js';
@@ -14,6 +15,7 @@ export type { KeptListing, ListedSource } from './listed-sources.js';
 export { lockDataDir } from './data-lock.js';
 export { openDatabase } from './database.js';
 export { DiskCache } from './disk-cache.js';
+export { FailedReleases } from './failed-releases.js';
 export { IndexerStore } from './indexer-store.js';
 export { ItemStore } from './item-store.js';
 export { JobStore } from './job-store.js';

@@ -28,7 +28,14 @@ import {
 import type { TitleFacts } from '../../backend/naming/index.js';
 import { createLogger, loadConfig, Sealer, systemClock, type Clock } from '../../backend/platform/index.js';
 import { DEFAULT_PREFERENCES, type Preferences } from '../../manifest/index.js';
-import { JobStore, Library, ListedSources, openDatabase, SessionRecords } from '../../backend/storage/index.js';
+import {
+  FailedReleases,
+  JobStore,
+  Library,
+  ListedSources,
+  openDatabase,
+  SessionRecords,
+} from '../../backend/storage/index.js';
 
 export const API_KEY = 'an-api-key-for-the-tests-only';
 
@@ -154,7 +161,9 @@ export class StremioHarness {
       jobs: this.jobs,
       keyOfJob: contentKeyOfJobId,
       keyOfSource: contentKeyOf,
+      keeper: new FailedReleases(this.#database),
       clock,
+      log,
     });
     const { indexers = [], titles = new Map<string, TitleFacts>() } = options;
     this.preferences = { ...DEFAULT_PREFERENCES, ...options.preferences };
@@ -170,7 +179,10 @@ export class StremioHarness {
       nzbAt: () => null,
       indexers: () => indexers,
       search,
-      healthOf: (candidate) => this.#tried.healthOf(candidate),
+      health: {
+        judge: (candidate) => ({ ...candidate, health: this.#tried.healthOf(candidate) }),
+        follow: () => undefined,
+      },
     });
     const app = express();
     app.disable('x-powered-by');

@@ -1,8 +1,12 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { isInfoHash, type ContentId, type Job } from '../../../../backend/content/index.js';
+import type { TriedReleasesOptions } from '../../../../backend/discovery/health/tried-releases.js';
 import { candidateOfFile, TriedReleases, type Candidate } from '../../../../backend/discovery/index.js';
 import { contentKeyOf, contentKeyOfJobId } from '../../../../backend/jobs/index.js';
+import { Sealer } from '../../../../backend/platform/index.js';
+import { FailedReleases, openDatabase, type Database } from '../../../../backend/storage/index.js';
 import { ManualClock } from '../../../support/manual-clock.js';
+import { NotedLog } from '../../../support/noted-log.js';
 import { makeRelease } from '../../../support/stremio-harness.js';
 
 const release = makeRelease('The.Paper.Lantern.2019.1080p', [['film.mkv', 10]]);
@@ -13,14 +17,24 @@ const byUrl: Candidate = {
   contentId: null,
 };
 
+const log = new NotedLog();
+
 describe('tried releases', () => {
   let clock: ManualClock;
+  let database: Database;
   let tried: TriedReleases;
   let tell: (job: Job) => void;
 
   beforeEach(() => {
     clock = new ManualClock();
+    database = openDatabase(':memory:', { sealer: new Sealer('k'.repeat(32)) });
     tell = () => undefined;
+    tried = startTried();
+  });
+
+  afterEach(() => database.close());
+
+  function startTried(keeper: TriedReleasesOptions['keeper'] = new FailedReleases(database)): TriedReleases {
     const jobs = {
       subscribe: (listener: (job: Job) => void) => {
         tell = listener;
@@ -29,9 +43,11 @@ describe('tried releases', () => {
         };
       },
     };
-    tried = new TriedReleases({ jobs, keyOfJob: contentKeyOfJobId, keyOfSource: contentKeyOf, clock });
-    tried.start();
-  });
+    const keys = { keyOfJob: contentKeyOfJobId, keyOfSource: contentKeyOf };
+    const started = new TriedReleases({ jobs, ...keys, keeper, clock, log });
+    started.start();
+    return started;
+  }
 
   function job(
     state: Job['state'],
@@ -98,5 +114,37 @@ describe('tried releases', () => {
     tried.close();
     tell(job('failed', 'NO_PEERS'));
     expect(tried.healthOf(candidate)).toEqual({ state: 'unknown' });
+  });
+
+  it('failed before a restart - is dead for the rest of its hour', async () => {
+    tell(job('failed', 'ARTICLE_MISSING'));
+    tell(job('failed', 'NO_VIDEO', byUrl));
+    tried.close();
+    await clock.advance(1800e3);
+    const restarted = startTried();
+    expect(restarted.healthOf(candidate)).toEqual({ state: 'dead', reason: 'ARTICLE_MISSING' });
+    expect(restarted.healthOf(byUrl)).toEqual({ state: 'dead', reason: 'NO_VIDEO' });
+    await clock.advance(1800e3);
+    expect(restarted.healthOf(candidate)).toEqual({ state: 'unknown' });
+    startTried();
+    expect(new FailedReleases(database).list()).toEqual([]);
+  });
+
+  it('failed, then played, then a restart - is not dead any more', () => {
+    tell(job('failed', 'NO_PEERS'));
+    tell(job('streamable', null));
+    tried.close();
+    expect(startTried().healthOf(candidate)).toEqual({ state: 'unknown' });
+  });
+
+  it('a database that cannot be written - is logged, and the failure known until the next restart', () => {
+    const broken = (): never => {
+      throw new Error('disk full');
+    };
+    tried.close();
+    tried = startTried({ put: broken, delete: broken, sweep: broken, list: broken });
+    tell(job('failed', 'NO_PEERS'));
+    expect(tried.healthOf(candidate)).toMatchObject({ state: 'dead' });
+    expect(log.messages).toContain('How releases fared cannot be kept over a restart');
   });
 });
