@@ -29,10 +29,10 @@ export interface DiscoveryParts {
   readonly http: HttpClient;
   readonly database: Database;
   readonly library: Library;
-  readonly jobs: JobManager;
-  readonly lists: SwarmLists;
+  readonly jobs: Pick<JobManager, 'subscribe'>;
+  readonly lists: Pick<SwarmLists, 'allows' | 'trackers'>;
   /** Null where no news server is configured. */
-  readonly usenet: UsenetEngine | null;
+  readonly usenet: Pick<UsenetEngine, 'isIdle' | 'sample'> | null;
   /** The package's, told to indexers. */
   readonly version: string;
 }
