@@ -23,6 +23,9 @@ export interface ReleaseHealthOptions {
 /** Of one list, in its order: what a viewer is likely to press. */
 const MAX_SAMPLED = 5;
 const MAX_SCRAPED = 200;
+/** Of one torrent; three of them are asked. */
+const MAX_OWN_TRACKERS = 16;
+const MAX_WIDER_TRACKERS = 4;
 
 export class ReleaseHealth {
   constructor(private readonly o: ReleaseHealthOptions) {}
@@ -78,11 +81,12 @@ export class ReleaseHealth {
   #swarmWishOf({ source, contentId }: Candidate): SwarmWish | null {
     if (source.kind === 'torrent-url') {
       const infoHash = contentId !== null && isInfoHash(contentId) ? contentId : null;
-      return infoHash === null ? null : { infoHash, own: source.trackers, wider: [] };
+      return infoHash === null ? null : { infoHash, own: source.trackers.slice(0, MAX_OWN_TRACKERS), wider: [] };
     }
     if (source.kind !== 'torrent') return null;
-    const { infoHash, info, trackers } = source;
-    if (isPublicSwarm(source)) return { infoHash, own: trackers, wider: this.o.trackers() };
-    return info === undefined ? { infoHash, own: trackers, wider: [] } : null;
+    const { infoHash, info } = source;
+    const own = source.trackers.slice(0, MAX_OWN_TRACKERS);
+    if (isPublicSwarm(source)) return { infoHash, own, wider: this.o.trackers().slice(0, MAX_WIDER_TRACKERS) };
+    return info === undefined ? { infoHash, own, wider: [] } : null;
   }
 }

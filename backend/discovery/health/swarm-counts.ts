@@ -1,6 +1,7 @@
 // How many have a torrent, as its trackers count them: asked for in the background once a list was made, there for the next
 // one. Bounds: 10 minutes, 5000 torrents, the least recently wanted are forgotten; 1000 wait, more are not counted this time.
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import type { InfoHash } from '../../content/index.js';
 import { mapAtMost, type Clock, type Logger } from '../../platform/index.js';
@@ -66,7 +67,10 @@ export class SwarmCounts {
       const isDue = this.#latest(wish.infoHash) === null && !this.#waiting.has(wish.infoHash);
       if (isDue && this.#waiting.size < MAX_WAITING) this.#waiting.set(wish.infoHash, wish);
     }
-    this.#rounds ??= this.#countAll().finally(() => (this.#rounds = null));
+    // The list that is being made goes first.
+    this.#rounds ??= nextTurn()
+      .then(() => this.#countAll())
+      .finally(() => (this.#rounds = null));
   }
 
   /** Ends what is under way. Idempotent. */
@@ -83,7 +87,7 @@ export class SwarmCounts {
 
   async #countAll(): Promise<void> {
     while (this.#waiting.size > 0) {
-      const wishes = [...this.#waiting.values()].map((wish) => this.#usable(wish));
+      const wishes = this.#usable([...this.#waiting.values()]);
       const { maxTorrents } = this.o;
       const plans = planScrapes(wishes, { maxTorrents, maxRequests: MAX_REQUESTS });
       const answers = new Map<InfoHash, Answer[]>(wishes.map(({ infoHash }) => [infoHash, []]));
@@ -93,10 +97,20 @@ export class SwarmCounts {
     }
   }
 
-  #usable({ infoHash, own, wider }: SwarmWish): SwarmWish {
+  /** With the trackers that may be asked now, each looked at once: many torrents name the same ones. */
+  #usable(wishes: readonly SwarmWish[]): SwarmWish[] {
+    const seen = new Map<string, readonly string[]>();
+    const keyOf = (tracker: string): readonly string[] => {
+      const isUsable = this.o.allowsTracker(tracker) && !this.#rests(tracker);
+      return isUsable ? [trackerKey(tracker)] : [];
+    };
     const usable = (trackers: readonly string[]): string[] =>
-      trackers.filter((tracker) => this.o.allowsTracker(tracker) && !this.#rests(tracker)).map(trackerKey);
-    return { infoHash, own: usable(own), wider: usable(wider) };
+      trackers.flatMap((tracker) => {
+        const key = seen.get(tracker) ?? keyOf(tracker);
+        seen.set(tracker, key);
+        return key;
+      });
+    return wishes.map(({ infoHash, own, wider }) => ({ infoHash, own: usable(own), wider: usable(wider) }));
   }
 
   #rests(tracker: string): boolean {

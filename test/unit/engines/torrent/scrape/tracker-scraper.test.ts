@@ -9,6 +9,7 @@ import { AddressPolicy, systemClock, type Clock } from '../../../../../backend/p
 import { infoHashOf } from '../../../../support/candidates.js';
 import { HttpLab } from '../../../../support/http-lab.js';
 import { ManualClock } from '../../../../support/manual-clock.js';
+import { startSocksProxy } from '../../../../support/socks-proxy.js';
 import { startTracker, type TestTracker } from '../../../../support/tracker.js';
 import { until } from '../../../../support/until.js';
 
@@ -79,6 +80,22 @@ describe('a real tracker', () => {
     });
     expect(counts.size).toBe(70);
     expect(counts.get(seeded)).toEqual({ seeders: 3, leechers: 2 });
+  });
+});
+
+describe('a tracker by way of a proxy', () => {
+  it('over HTTP - is asked there, its name unresolved', async () => {
+    const tracker = await startTracker();
+    const { port } = new URL(tracker.announceUrl);
+    const proxy = await startSocksProxy({ routes: { 'tracker.example:80': Number(port) } });
+    await tracker.addPeers(seeded, { seeders: 3, leechers: 2 });
+    const asked: string[] = [];
+    const http = lab.client({ proxyUrl: proxy.url, asked });
+    const scraper = new TrackerScraper({ http, policy: new AddressPolicy(false), isProxied: true, clock: systemClock });
+    const counts = await scraper.scrape('http://tracker.example/announce', [seeded], { signal });
+    expect(counts.get(seeded)).toEqual({ seeders: 3, leechers: 2 });
+    expect([proxy.targets, asked]).toEqual([['tracker.example:80'], []]);
+    await Promise.all([proxy.close(), tracker.close()]);
   });
 });
 
