@@ -70,7 +70,7 @@ describe('discovery', () => {
           return Promise.resolve(picture);
         },
       },
-      healthOf: () => health,
+      health: { judge: (candidate) => ({ ...candidate, health }), follow: () => undefined },
     }).find(wish, { signal });
 
   it('no indexer - asks nobody outside, and says so', async () => {

@@ -10,7 +10,10 @@ const { signal } = new AbortController();
 
 function alternativesOf(...candidates: readonly Candidate[]): Alternatives {
   return new Alternatives({
-    discovery: { find: () => Promise.resolve({ candidates, title: null, notes: [] }) },
+    discovery: {
+      find: () => Promise.resolve({ candidates, title: null, notes: [] }),
+      follow: () => undefined,
+    },
     preferences: () => DEFAULT_PREFERENCES,
     jobs: { list: () => [] } as never,
     torrents: { status: () => null },
