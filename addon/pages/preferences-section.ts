@@ -46,7 +46,8 @@ export function preferencesSection({ preferences, url }: PreferencesSectionOptio
   return html`<section class="card wide" id="lists" aria-labelledby="lists-title">
     <h2 id="lists-title">How lists look</h2>
     <p class="muted">
-      What is shown for a film or an episode, and in which order. The example follows what you change.
+      What is shown for a film or an episode, and in which order, for everybody who watches through this server. The
+      example follows what you change.
     </p>
     <noscript><p class="hint warn">This part needs JavaScript.</p></noscript>
     <div class="lists">
@@ -113,7 +114,7 @@ function orderGroup(): Html {
   return html`<div class="group">
     <h3>Order</h3>
     ${flag({ name: 'readyFirst', label: 'What plays at once comes first', help: 'Whatever its resolution.' })}
-    <div class="pair">
+    <div class="pair roomy">
       ${choice({ name: 'kindFirst', label: 'Within a resolution, first' }, [
         ['none', 'Whichever is better'],
         ['torrents', 'Torrents'],

@@ -1,7 +1,7 @@
 // Preferences of lists: fills the form, shows an example list as the form changes, saves.
 import { call } from './calls.js';
 import { markWrong, readPreferences, writePreferences } from './preference-fields.js';
-import { setText } from './rows.js';
+import { sayFinding, setText } from './rows.js';
 
 const PAUSE_MS = 200;
 const byId = (id) => document.getElementById(id);
@@ -64,7 +64,7 @@ async function preview() {
     markWrong(form, '');
     show(streams, leftOut);
   } catch (error) {
-    if (!signal.aborted) setText(byId('preview-said'), wordsOf(error));
+    if (!signal.aborted) sayFinding(byId('preview-said'), wordsOf(error), false);
   }
 }
 
@@ -82,6 +82,7 @@ function show(streams, leftOut) {
   box.hidden = leftOut.length === 0;
   box.querySelector('ul').replaceChildren(...leftOut.map(leftOutItem));
   const total = streams.length + leftOut.length;
+  delete byId('preview-said').dataset.good;
   setText(byId('preview-said'), `${streams.length} of ${total} releases are listed.`);
 }
 
