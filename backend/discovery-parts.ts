@@ -69,6 +69,7 @@ export function createDiscovery(o: DiscoveryParts): DiscoveryRooms {
   const discovery = new Discovery({
     library,
     nzbAt: (url) => known.find(url),
+    contentOf: (source) => jobs.contentOf(source),
     indexers: () => set.list(),
     search,
     health: health.releases,

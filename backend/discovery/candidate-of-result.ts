@@ -12,6 +12,8 @@ export interface KnownContents {
   get(contentId: ContentId): KnownRelease | null;
   /** The NZB that an address led to; null for one that was not fetched, or too long ago. */
   nzbAt(url: string): NzbSource | null;
+  /** What a source turned out to be; null for one that nobody looked into. */
+  contentOf(source: Source): ContentId | null;
 }
 
 export interface ResultWish {
@@ -26,7 +28,7 @@ export function candidateOfResult(
   known: KnownContents,
 ): Candidate | null {
   const source = knownSource(result, known);
-  const contentId = contentIdOf(source, result);
+  const contentId = contentIdOf(source, result) ?? known.contentOf(source);
   const release = contentId === null ? null : known.get(contentId);
   const { seeders, leechers, publishedAt, indexer } = result;
   const told = { titleId: wish.titleId, seeders, leechers, publishedAt, foundIn: [indexer] };

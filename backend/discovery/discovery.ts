@@ -31,6 +31,7 @@ export interface Found {
 export interface DiscoveryOptions {
   readonly library: TitleLibrary & Pick<KnownContents, 'get'>;
   readonly nzbAt: KnownContents['nzbAt'];
+  readonly contentOf: KnownContents['contentOf'];
   /** Those in use now. */
   readonly indexers: () => readonly Indexer[];
   readonly search: Pick<TitleSearch, 'find'>;
@@ -66,8 +67,8 @@ export class Discovery {
   }
 
   #candidates(fitting: readonly FittingResult[], wish: ResultWish): Candidate[] {
-    const { library, nzbAt } = this.o;
-    const known: KnownContents = { get: (contentId) => library.get(contentId), nzbAt };
+    const { library, nzbAt, contentOf } = this.o;
+    const known: KnownContents = { get: (contentId) => library.get(contentId), nzbAt, contentOf };
     return fitting.flatMap((one) => candidateOfResult(one, wish, known) ?? []);
   }
 }

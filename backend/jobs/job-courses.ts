@@ -1,6 +1,7 @@
 // The course of every job, from the request to its last state: who runs, who joins whom, what is told and kept. The public
 // face is the manager's. Within the decision window a record has no id yet and is known to nobody.
 
+import { LRUCache } from 'lru-cache';
 import {
   ClosedError,
   GoneError,
@@ -53,6 +54,8 @@ export interface JobOrder {
 
 /** So long an answer may wait for content and file to be known. */
 const DECISION_WINDOW_MS = 300;
+/** Addresses whose content is remembered beyond their jobs; the one not asked for longest is forgotten. */
+const MAX_ADDRESSES = 5_000;
 
 export class JobCourses {
   readonly feed: JobFeed;
@@ -61,6 +64,8 @@ export class JobCourses {
   readonly #keeper: JobKeeper;
   readonly #registry: JobRegistry;
   readonly #running = new Set<Promise<void>>();
+  /** What addresses led to, by their content keys. */
+  readonly #contents = new LRUCache<ContentId, ContentId>({ max: MAX_ADDRESSES });
   #isClosed = false;
 
   constructor(options: JobCoursesOptions) {
@@ -81,6 +86,11 @@ export class JobCourses {
   /** Every record, oldest first; those without an id yet among them. */
   records(): JobRecord[] {
     return this.#registry.records();
+  }
+
+  /** The content of a source, at once where the source names it; null for an address that was not looked into, or long ago. */
+  contentOf(source: Source): ContentId | null {
+    return knownContentId(source) ?? this.#contents.get(contentKeyOf(source)) ?? null;
   }
 
   /** Starts preparing; `record.identity` tells within the decision window who answers. @throws {BusyError} when full */
@@ -146,6 +156,7 @@ export class JobCourses {
   /** Content and file are known: the answer can say so, unless this is what another job prepares already. */
   #decided(record: JobRecord): boolean {
     const { contentId, fileIndex } = record;
+    if (contentId !== null) this.#contents.set(record.contentKey, contentId);
     if (contentId === null || fileIndex === null) return true;
     const key = fileKey(contentId, fileIndex);
     const other = this.live(key);
@@ -213,6 +224,7 @@ export class JobCourses {
       return;
     }
     this.conclude(record);
+    if (record.contentId !== null) this.#contents.set(record.contentKey, record.contentId);
     record.failure = error;
     const failure = describeError(error);
     record.apply({ type: 'failed', error: failure });

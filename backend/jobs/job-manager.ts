@@ -97,6 +97,11 @@ export class JobManager {
     return this.#courses.snapshot(answering, answering.id ?? '');
   }
 
+  /** What this source is, where it says so itself or a preparation has looked into it since the start; else null. */
+  contentOf(source: Source): ContentId | null {
+    return this.#courses.contentOf(source);
+  }
+
   /** The job under this id (or alias); null when unknown or expired. Not a use by itself: see `touch`. */
   get(id: string): Job | null {
     const record = this.#courses.find(id);

@@ -177,6 +177,7 @@ export class StremioHarness {
     const discovery = new Discovery({
       library,
       nzbAt: () => null,
+      contentOf: (source) => this.jobs.contentOf(source),
       indexers: () => indexers,
       search,
       health: {

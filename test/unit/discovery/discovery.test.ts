@@ -63,6 +63,7 @@ describe('discovery', () => {
         byTitle: (titleId) => kept.filter((one) => one.titleId === titleId),
       },
       nzbAt: () => nzb,
+      contentOf: () => null,
       indexers: () => (hasIndexer ? [{ id: 'a', name: 'A', search: () => Promise.resolve([]) }] : []),
       search: {
         find: () => {

@@ -44,6 +44,16 @@ describe('job manager, ids', () => {
     expect(harness.jobs.get(job.id)).toMatchObject({ id: job.id, contentId: film.contentId, fileIndex: 1 });
   });
 
+  it('job manager - knows what an address led to, once it was looked into and however that ended', async () => {
+    const harness = createHarness();
+    const at = { kind: 'torrent-url', url: 'http://a.example/x.torrent', trackers: [], peers: [] } as const;
+    expect([harness.jobs.contentOf(at), harness.jobs.contentOf(source)]).toEqual([null, film.contentId]);
+    const job = await ask(harness, { source: at });
+    await finish(harness);
+    harness.jobs.cancel(job.id);
+    expect(harness.jobs.contentOf(at)).toBe(film.contentId);
+  });
+
   it('job manager - two jobs never share an id, though the clock stands still', async () => {
     const harness = createHarness();
     harness.engine.autoRelease = film;
