@@ -18,7 +18,7 @@ const FAILOVER_MS = 15_000;
 describe('playing from the list', () => {
   let lab: PlayLab;
   beforeAll(async () => {
-    lab = await openPlayLab({ PLAY_HOLD: '3s', PLAY_DEADLINE: '40s', PREPARE_TIMEOUT: '15s' });
+    lab = await openPlayLab({ PLAY_HOLD: '3s', PLAY_DEADLINE: '40s', PREPARE_TIMEOUT: '10s' });
   });
   afterAll(() => lab.close());
 
@@ -35,14 +35,16 @@ describe('playing from the list', () => {
   it.each(['magnet', 'torrent-url', 'magnet-url'] as const)('a torrent - found as %s plays', async (as) => {
     const id = film(`Amber Coast ${as.length}`);
     const release = `Amber.Coast.${as.length}.2008.1080p.WEB.x264-LAMP`;
-    const torrent = await lab.offerTorrent(`${release}.mkv`, [[`${release}.mkv`, 700_001]], { as });
+    const offer = { as, title: `${release} [lighthouse]` };
+    const torrent = await lab.offerTorrent(`${release}.mkv`, [[`${release}.mkv`, 700_001]], offer);
     const stream = first(await lab.list(id));
     expect(stream.name).toContain('⏳');
     const head = await ask(stream.url, { method: 'HEAD' });
     expect([head.status, head.headers['content-type']]).toEqual([200, 'video/x-matroska']);
     const played = await play(stream.url);
     expect([played.status, sha256(played.body)]).toEqual([200, torrent.files[0]?.sha256]);
-    expect(first(await lab.list(id)).name).toContain('⚡');
+    const later = await lab.list(id);
+    expect(later.map(({ name }) => name)).toEqual([expect.stringContaining('⚡')]);
   });
 
   it('an NZB - found at its address plays, and is asked for once', async () => {
@@ -102,11 +104,17 @@ describe('playing from the list', () => {
 
   const dead: Readonly<Record<string, (name: string) => Promise<unknown>>> = {
     'a torrent without peers': (name) => lab.offerTorrent(`${name}.mkv`, [[name, 600_000]], { isSeeded: false }),
+    'a torrent at an address, without peers': (name) =>
+      lab.offerTorrent(`${name}.mkv`, [[`${name}.mkv`, 600_000]], {
+        as: 'torrent-url',
+        title: `${name} [site]`,
+        isSeeded: false,
+      }),
     'an NZB with missing articles': (name) => lab.offerNzb(name, [[`${name}.mkv`, 200_000]], { isMissing: true }),
     'an archive with a password': (name) => lab.offerLocked(name, 'rar4-password'),
   };
 
-  it.each(Object.keys(dead))('%s - is given up for the next one, on which seeks stay; the list knows', async (what) => {
+  const givesWay = async (what: string): Promise<void> => {
     const name = `Golden Reed ${what.length}`;
     const id = film(name);
     const prefix = `${name.replaceAll(' ', '.')}.2008`;
@@ -136,6 +144,14 @@ describe('playing from the list', () => {
     expect(streamOf(later, namesOf(later)[1] ?? '').description).toMatch(
       /❌ (?:nobody has it|articles missing|needs a password)/,
     );
+  };
+
+  it.each([
+    ['torrents without peers', ['a torrent without peers', 'a torrent at an address, without peers']],
+    ['an NZB with missing articles', ['an NZB with missing articles']],
+    ['an archive with a password', ['an archive with a password']],
+  ])('%s - give way to the next one, on which seeks stay; the list knows', async (_what, all) => {
+    await Promise.all(all.map(givesWay));
   });
 
   it('nothing alive - shows the clip of what was pressed, which no player keeps', async () => {

@@ -29,6 +29,8 @@ export interface OfferedFile {
 export interface TorrentOffer {
   /** Its address: a magnet link, a `.torrent`, or an address that leads to the magnet link. Default: a magnet link. */
   readonly as?: 'magnet' | 'torrent-url' | 'magnet-url';
+  /** What the indexer calls it; default: its own name. */
+  readonly title?: string;
   readonly isSeeded?: boolean;
   /** Bytes per second; 0 (default) is unlimited. */
   readonly uploadLimit?: number;
@@ -96,14 +98,14 @@ class OfferDesk {
   async offerTorrent(
     name: string,
     files: Sizes,
-    { as = 'magnet', isSeeded = true, uploadLimit = 0 }: TorrentOffer = {},
+    { as = 'magnet', title = name, isSeeded = true, uploadLimit = 0 }: TorrentOffer = {},
   ): Promise<MadeTorrent> {
     const { torznab, swarm } = this.o;
     const recipes = files.map(([file, sizeBytes]) => ({ path: files.length === 1 ? [] : [file], sizeBytes }));
     const torrent = await swarm.make({ name, pieceLength: 65_536, files: recipes, isSeeded, uploadLimit });
     const reply = as === 'torrent-url' ? torrent.torrentBytes : { redirectsTo: torrent.magnet };
     const url = as === 'magnet' ? torrent.magnet : torznab.serve(`/dl/${torrent.infoHash}`, reply);
-    this.#torrents.push(torrentItem({ name, url, sizeBytes: torrent.totalBytes }));
+    this.#torrents.push(torrentItem({ name: title, url, sizeBytes: torrent.totalBytes }));
     torznab.offer(this.#torrents.join(''));
     return torrent;
   }
