@@ -53,7 +53,7 @@ export interface DiscoveryRooms {
 const ANSWER_MARGIN_MS = 250;
 
 export function createDiscovery(o: DiscoveryParts): DiscoveryRooms {
-  const { config, clock, log, http, database, library, version } = o;
+  const { config, clock, log, http, database, library, jobs, version } = o;
   const set = new IndexerSet({ http, clock, log, version, maxWaitMs: config.searchTimeoutMs });
   const indexers = new ConfiguredIndexers<IndexerStatus, IndexerFindings>({
     environment: config.indexers,
