@@ -11,6 +11,7 @@ import {
   pathsOf,
   streamOf,
   urlsOf,
+  type ListedStream,
   startKnowingMetadata,
   tellFilm,
   type MadeUpFilm,
@@ -124,6 +125,8 @@ describe('the list of a title', () => {
   });
 
   it('twenty viewers at once - are one search at each indexer', async () => {
+    const capsAsked = (): number => lighthouse.asked.filter(({ search }) => search.includes('t=caps')).length;
+    const capsBefore = capsAsked();
     const lists = await Promise.all(Array.from({ length: 20 }, () => listOf(server, sharedFilm.id)));
     expect(new Set(lists.map((list) => JSON.stringify(urlsOf(list)))).size).toBe(1);
     await listOf(server, sharedFilm.id);
@@ -132,8 +135,7 @@ describe('the list of a title', () => {
       expect(questions.length).toBeGreaterThan(0);
       expect(new Set(questions).size).toBe(questions.length);
     }
-    const capsAsked = lighthouse.asked.filter(({ searchParams }) => searchParams.get('t') === 'caps');
-    expect(capsAsked).toHaveLength(1);
+    expect(capsAsked() - capsBefore).toBeLessThanOrEqual(1);
   });
 
   it('an indexer that limits - is left alone until it said, and the admin sees until when', async () => {
@@ -158,7 +160,7 @@ describe('the list of a title', () => {
   });
 
   it('sizes that cannot be - are not told to the viewer', async () => {
-    const list = await listOf(server, otherFilm.id);
+    const list = await wholeListOf(server, otherFilm);
     const lies = list.filter(({ description }) => description.includes('🔍 Liar'));
     expect(lies).toHaveLength(3);
     for (const { description, behaviorHints } of lies) {
@@ -168,8 +170,7 @@ describe('the list of a title', () => {
   });
 
   it('other titles, years and episodes - are not in the list', async () => {
-    const film = await listOf(server, otherFilm.id);
-    expect(namesOf(film)).toHaveLength(6);
+    const film = await wholeListOf(server, otherFilm);
     for (const { description } of film.filter(isStream)) expect(description).toContain(dotted(otherFilm.name));
     const episode = await listOf(server, `${harbourLights.id}:1:2`);
     expect(namesOf(episode).sort()).toEqual([
@@ -179,12 +180,12 @@ describe('the list of a title', () => {
   });
 
   it('two servers and a restart - list the same in the same order under the same addresses, which tell no secret', async () => {
-    const before = await listOf(server, sameFilm.id);
+    const before = await wholeListOf(server, sameFilm);
     const other = resources.use(await startHeadstart({ dataDir: await resources.folder(), env }));
-    expect(pathsOf(await listOf(other, sameFilm.id))).toEqual(pathsOf(before));
+    expect(pathsOf(await wholeListOf(other, sameFilm))).toEqual(pathsOf(before));
     await other.stop();
     await other.start();
-    expect(pathsOf(await listOf(other, sameFilm.id))).toEqual(pathsOf(before));
+    expect(pathsOf(await wholeListOf(other, sameFilm))).toEqual(pathsOf(before));
     await other.close();
     const told = JSON.stringify(before) + JSON.stringify(await rows());
     expect(told).not.toContain(FAKE_KEY);
@@ -194,7 +195,7 @@ describe('the list of a title', () => {
   });
 
   it("Stremio's core - keeps every stream of the list", async () => {
-    const emitted = (await listOf(server, coreFilm.id)).filter(isStream);
+    const emitted = (await wholeListOf(server, coreFilm)).filter(isStream);
     const app = await StremioApp.boot(server.origin);
     await app.install(server.manifestUrl);
     const kept = (await app.streams('movie', coreFilm.id)).filter(({ url }) => url !== undefined);
@@ -221,8 +222,7 @@ describe('the list of a title', () => {
         return addIndexer(server, hostile, { name: mood });
       }),
     );
-    const list = await listOf(server, hostileFilm.id);
-    expect(namesOf(list)).toHaveLength(6);
+    await wholeListOf(server, hostileFilm);
     const states = await until('each of them has failed', async () => {
       const hostile = (await rows()).filter(({ name }) => (moods as readonly string[]).includes(name));
       return hostile.every(({ status }) => status.state === 'failing') ? hostile : null;
@@ -242,6 +242,16 @@ describe('the list of a title', () => {
     for (const remove of removals) await remove();
   });
 });
+
+/** Once everybody who answers has answered, however slow the machine is: exactly the film's six releases. */
+async function wholeListOf(server: HeadstartProcess, { id }: MadeUpFilm): Promise<readonly ListedStream[]> {
+  const list = await until('the whole list is there', async () => {
+    const now = await listOf(server, id);
+    return namesOf(now).length >= 6 ? now : null;
+  });
+  expect(namesOf(list)).toHaveLength(6);
+  return list;
+}
 
 /** Adds it as the admin does; what is returned removes it. */
 async function addIndexer(

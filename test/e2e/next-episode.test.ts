@@ -19,7 +19,7 @@ interface JobRow {
 type Kind = 'magnet' | 'torrent-url' | 'magnet-url' | 'NZB';
 
 /** A next episode that does not come is told sooner than a hang. */
-const WAIT_MS = 15_000;
+const WAIT_MS = 60_000;
 const EPISODE_BYTES = 1_500_000;
 
 describe('the next episode', () => {
