@@ -29,7 +29,7 @@ export interface DiscoveryParts {
   readonly http: HttpClient;
   readonly database: Database;
   readonly library: Library;
-  readonly jobs: Pick<JobManager, 'subscribe'>;
+  readonly jobs: Pick<JobManager, 'contentOf' | 'subscribe'>;
   readonly lists: Pick<SwarmLists, 'allows' | 'trackers'>;
   /** Null where no news server is configured. */
   readonly usenet: Pick<UsenetEngine, 'isIdle' | 'sample'> | null;
