@@ -73,7 +73,7 @@ describe('discovery', () => {
       http,
       database,
       library: new Library(database, systemClock),
-      jobs: { subscribe: () => () => undefined },
+      jobs: { contentOf: () => null, subscribe: () => () => undefined },
       lists: { allows: (url) => url !== refused, trackers: () => [] },
       usenet: usenet.engine,
       version: '1.2.3',
