@@ -3,12 +3,7 @@
 
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  formatSourceIdentity,
- 
-  rankCandidates,
-  type Candidate,
-} from '../../backend/discovery/index.js';
+import { formatSourceIdentity, rankCandidates, type Candidate } from '../../backend/discovery/index.js';
 import { mergeDuplicates } from '../../backend/discovery/ranking/merge-duplicates.js';
 import { DEFAULT_PREFERENCES, preferencesForm, type Preferences } from '../../manifest/index.js';
 import { infoHashOf, makeCandidate, makeFile, torrentOf } from '../support/candidates.js';
