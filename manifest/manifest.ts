@@ -55,7 +55,8 @@ export function createManifest(options: ManifestOptions): Manifest {
     id: 'community.headstart',
     name: 'Headstart',
     version: options.version,
-    description: 'Finds torrents and Usenet posts, and plays them from your own server the moment their first bytes are there.',
+    description:
+      'Finds torrents and Usenet posts, and plays them from your own server the moment their first bytes are there.',
     logo: options.logoUrl,
     resources: [
       { name: 'stream', types: STREAM_TYPES, idPrefixes: [...TITLE_PREFIXES, CONTENT_PREFIX] },
