@@ -17,12 +17,12 @@ export class Alternatives {
 
   /** The best release of the same list that was not tried and is not known to be dead; null when there is none. */
   async next(
-    { wish }: PlayTarget,
+    pressed: Pick<PlayTarget, 'wish'>,
     tried: ReadonlySet<string>,
     options: { readonly signal: AbortSignal },
   ): Promise<PlayTarget | null> {
-    if (wish === null) return null;
-    const { candidates } = await this.#titles.find(wish, options);
+    if (pressed.wish === null) return null;
+    const { wish, candidates } = await this.#titles.find(pressed.wish, options);
     const isLeft = ({ source, health }: Candidate): boolean =>
       health.state !== 'dead' && !tried.has(formatSourceIdentity(source));
     const candidate = candidates.find(isLeft);
@@ -31,8 +31,7 @@ export class Alternatives {
 
   /** What was listed long ago, found again by its name and size. @throws {NotFoundError} when nobody has it any more */
   async findAgain(forgotten: ForgottenTarget, options: { readonly signal: AbortSignal }): Promise<PlayTarget> {
-    const { wish } = forgotten;
-    const { candidates } = await this.#titles.find(wish, options);
+    const { wish, candidates } = await this.#titles.find(forgotten.wish, options);
     const candidate = candidates.find((one) => isAlike(one, forgotten));
     if (candidate === undefined)
       throw new NotFoundError('This stream is not to be found any more. Open its title again.');

@@ -70,7 +70,8 @@ export class PlayTargets {
     const listed = this.#films.has(sourceId) ? null : this.deps.listedSources.get(sourceId);
     if (listed === null || listed.source !== null || listed.titleId === undefined) return null;
     const { titleId, name, sizeBytes = null } = listed;
-    return { wish: wishOf(titleId, episodeOf(listed, fileOf(file))), name, sizeBytes };
+    const meant = fileOf(file);
+    return isListedFor(listed, meant) ? { wish: wishOf(titleId, episodeOf(listed, meant)), name, sizeBytes } : null;
   }
 
   #targetOfListed(listed: KeptListing, source: Source, file: PlayFile): PlayTarget {
@@ -93,7 +94,7 @@ export class PlayTargets {
       contentId,
       sizeBytes: size ?? (listed.fileIndex === file.index ? listed.sizeBytes : undefined) ?? null,
       identity: formatSourceIdentity(source),
-      wish: titleId === undefined ? null : wishOf(titleId, episode),
+      wish: titleId === undefined || !isListedFor(listed, file) ? null : wishOf(titleId, episode),
       bingeGroup: listed.bingeGroup ?? null,
     };
   }
@@ -103,6 +104,14 @@ function fileOf(text: string): PlayFile {
   const file = parsePlayFile(text);
   if (file === null) throw new InputError('A play address names a file by its index, "auto" or an episode.');
   return file;
+}
+
+/**
+ * Whether what is known of the source was said of this file. A pack has an address for each of its files and is known by what
+ * was listed last: taken for that of another one, an episode would be tried in place of the one that was pressed.
+ */
+function isListedFor({ fileIndex, season }: KeptListing, { index }: PlayFile): boolean {
+  return index === null || index === fileIndex || (fileIndex === undefined && season === undefined);
 }
 
 /** The address itself says which episode where it can; else what the source was listed for last. */

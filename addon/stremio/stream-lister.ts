@@ -1,7 +1,7 @@
 // Turns candidates into what Stremio lists, and remembers the source behind every address it hands out, so that the
 // address can prepare again from itself long after.
 
-import { isContentId, type EpisodeWish, type ReleaseFile } from '../../backend/content/index.js';
+import { isContentId, type ReleaseFile } from '../../backend/content/index.js';
 import {
   candidateOfFile,
   findOpenFilm,
@@ -54,9 +54,8 @@ export class StreamLister {
       const note = streams.length > 0 ? null : 'This is not in the library (any more).';
       return { streams, note, isComplete: true, listed: null };
     }
-    const wish = searchWishOf(wanted);
-    const { candidates, leftOut, notes, isReady } = await this.#titles.find(wish, options);
-    const streams = candidates.map((candidate) => this.#toStream(candidate, caller, isReady, wish.episode));
+    const { wish, candidates, leftOut, notes, isReady } = await this.#titles.find(searchWishOf(wanted), options);
+    const streams = candidates.map((candidate) => this.#toStream(candidate, caller, isReady, wish));
     const isComplete = !notes.some(({ kind }) => kind === 'indexer-waiting' || kind === 'title-waiting');
     const listed = candidates.map((candidate, at) => ({
       candidate,
@@ -91,10 +90,12 @@ export class StreamLister {
     return files.map((file) => ({ file, stream: this.#toStream(candidateOfFile(entry, file), caller, isReady) }));
   }
 
-  #toStream(candidate: Candidate, caller: Caller, isReady: Readiness, episode?: EpisodeWish): StreamObject {
+  /** Without a wish it is listed as content, whatever title that belongs to. */
+  #toStream(candidate: Candidate, caller: Caller, isReady: Readiness, wish?: SearchWish): StreamObject {
     const sourceId = this.deps.access.sourceId(formatSourceIdentity(candidate.source));
     const fileName = candidate.file?.name ?? `${candidate.releaseName}.${candidate.facts.container ?? 'mkv'}`;
-    const file = candidate.file === null ? { index: null, episode: episode ?? null } : { index: candidate.file.index };
+    const file =
+      candidate.file === null ? { index: null, episode: wish?.episode ?? null } : { index: candidate.file.index };
     const stream = createStreamObject(candidate, {
       url: formatPlayUrl(caller, { sourceId, file, fileName }),
       isReady: isCandidateReady(candidate, isReady),
@@ -102,7 +103,7 @@ export class StreamLister {
       videoHash: this.#videoHashOf(candidate),
       hasAioStreamsName: this.deps.preferences().namesForAioStreams,
     });
-    this.#remember(sourceId, candidate, { episode, bingeGroup: stream.behaviorHints.bingeGroup });
+    this.#remember(sourceId, candidate, { wish, bingeGroup: stream.behaviorHints.bingeGroup });
     return stream;
   }
 
@@ -111,23 +112,29 @@ export class StreamLister {
     return readKeptMedia(this.deps.library.media(contentId, file.index)).videoHash;
   }
 
-  /** A list is worth more than the memory of it: a database that cannot be written is logged. */
+  /**
+   * A list is worth more than the memory of it: a database that cannot be written is logged. What was listed for a title
+   * stays listed for it when it is seen in the library.
+   */
   #remember(
     sourceId: string,
     { source, titleId, releaseName, file }: Candidate,
-    { episode, bingeGroup }: { readonly episode: EpisodeWish | undefined; readonly bingeGroup: string },
+    { wish, bingeGroup }: { readonly wish: SearchWish | undefined; readonly bingeGroup: string },
   ): void {
+    const { listedSources, log } = this.deps;
     try {
-      this.deps.listedSources.remember(sourceId, {
-        source,
-        ...(titleId === null ? {} : { titleId }),
-        ...(episode === undefined ? {} : { season: episode.season, episode: episode.episode }),
+      const kept = wish === undefined ? listedSources.get(sourceId) : null;
+      listedSources.remember(sourceId, {
+        ...(titleId === null || wish === undefined ? {} : { titleId }),
+        ...(wish?.episode === undefined ? {} : { season: wish.episode.season, episode: wish.episode.episode }),
         ...(file === null ? {} : { fileIndex: file.index, sizeBytes: file.sizeBytes }),
         name: file?.name ?? releaseName,
         bingeGroup,
+        ...(kept?.titleId === undefined ? {} : kept),
+        source,
       });
     } catch (error) {
-      this.deps.log.error({ err: error, sourceId }, 'A listed source could not be remembered');
+      log.error({ err: error, sourceId }, 'A listed source could not be remembered');
     }
   }
 }

@@ -2,7 +2,7 @@
 // them does not play. Asks discovery; prepares nothing.
 
 import type { Candidate, DiscoveryNote, Ranking, SearchWish } from '../../backend/discovery/index.js';
-import { rankCandidates } from '../../backend/discovery/index.js';
+import { rankCandidates, wishWithFacts } from '../../backend/discovery/index.js';
 import type { AddonDeps } from '../addon-deps.js';
 import { takeReadiness, type Readiness } from './readiness.js';
 
@@ -10,6 +10,8 @@ export type TitleListsDeps = Pick<AddonDeps, 'discovery' | 'jobs' | 'preferences
 
 /** One title's list. */
 export interface TitleList {
+  /** What was wished, with what is known of it: what a candidate without a known file is prepared for. */
+  readonly wish: SearchWish;
   /** The best first. */
   readonly candidates: readonly Candidate[];
   /** Why others are not among them. */
@@ -31,7 +33,7 @@ export class TitleLists {
       isReady: (candidate) => isCandidateReady(candidate, isReady),
     });
     this.deps.discovery.follow(ranked.candidates);
-    return { ...ranked, notes, isReady };
+    return { wish: wishWithFacts(wish, title), ...ranked, notes, isReady };
   }
 }
 

@@ -1,7 +1,6 @@
 // Which releases there are for a film or an episode: of the library, of the open films, and of the indexers as far as they
 // answer in time. Says what was in the way. Neither ranks nor prepares.
 
-import type { EpisodeWish } from '../content/index.js';
 import type { TitleFacts } from '../naming/index.js';
 import { candidateOfResult, type KnownContents, type ResultWish } from './candidate-of-result.js';
 import type { Candidate } from './candidate.js';
@@ -11,6 +10,7 @@ import type { Indexer } from './indexers/indexer.js';
 import { mergeDuplicates } from './ranking/merge-duplicates.js';
 import type { FittingResult } from './search/fitting-results.js';
 import type { SearchPicture, SearchWish, TitleSearch } from './search/title-search.js';
+import { wishWithFacts } from './wish-with-facts.js';
 
 /** Why a list may be shorter than it could be. */
 export type DiscoveryNote =
@@ -47,7 +47,7 @@ export class Discovery {
     const isSearched = this.o.indexers().length > 0;
     const picture = isSearched ? await this.o.search.find(wish, options) : null;
     const title = picture?.title ?? null;
-    const episode = episodeOf(wish, title);
+    const { episode } = wishWithFacts(wish, title);
     const ours = findByTitle({ titleId: wish.titleId, ...(episode === undefined ? {} : { episode }) }, this.o.library);
     const theirs = this.#candidates(fittingOf(picture), {
       titleId: wish.titleId,
@@ -71,17 +71,6 @@ export class Discovery {
     const known: KnownContents = { get: (contentId) => library.get(contentId), nzbAt, contentOf };
     return fitting.flatMap((one) => candidateOfResult(one, wish, known) ?? []);
   }
-}
-
-/** With what is known of it, so that it is found in packs that count otherwise. */
-function episodeOf({ episode }: SearchWish, title: TitleFacts | null): EpisodeWish | undefined {
-  if (episode === undefined || title?.episode === null || title?.episode === undefined) return episode;
-  const { absolute, airDate } = title.episode;
-  return {
-    ...episode,
-    ...(absolute === undefined ? {} : { absolute }),
-    ...(airDate === undefined ? {} : { airDate }),
-  };
 }
 
 function fittingOf(picture: SearchPicture | null): readonly FittingResult[] {

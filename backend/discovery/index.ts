@@ -31,3 +31,4 @@ export { rankCandidates } from './ranking/rank-candidates.js';
 export { TitleSearch } from './search/title-search.js';
 export { ConfiguredIndexers } from './settings/configured-indexers.js';
 export { findSidecars } from './sidecars.js';
+export { wishWithFacts } from './wish-with-facts.js';

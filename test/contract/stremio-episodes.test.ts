@@ -1,0 +1,114 @@
+// Which episode an address plays, whatever was listed since, and whatever numbers its release counts by.
+
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { UnplayableError, type Release } from '../../backend/content/index.js';
+import type { Indexer } from '../../backend/discovery/index.js';
+import type { TitleFacts } from '../../backend/naming/index.js';
+import { ask, askJson } from '../support/http.js';
+import { makeRelease, StremioHarness } from '../support/stremio-harness.js';
+
+const SERIES = 'tt0000005';
+
+describe('episodes', () => {
+  let harness: StremioHarness;
+  afterEach(() => harness.close());
+
+  const urlsOf = async (path: string): Promise<string[]> => {
+    const { json } = await askJson(`${harness.base}/stream/${path}.json`);
+    return (json['streams'] as { url: string }[]).map(({ url }) => url);
+  };
+
+  describe('of a release that counts through all seasons', () => {
+    const files = Array.from(
+      { length: 24 },
+      (_, at) => `[Group] Paper Lantern - ${String(at + 1).padStart(2, '0')}.mkv`,
+    );
+    const pack = makeRelease(
+      '[Group] Paper Lantern - 01-24 [1080p]',
+      files.map((name) => [name, 300_000]),
+      'b',
+    );
+    const facts: TitleFacts = {
+      kind: 'series',
+      titles: ['Paper Lantern'],
+      year: 2019,
+      lastYear: null,
+      runtimeMinutes: 24,
+      isAnime: true,
+      ids: {},
+      episode: { season: 2, episode: 1, absolute: 13 },
+    };
+    const indexer: Indexer = {
+      id: 'harbour',
+      name: 'Harbour',
+      search: async () => [
+        {
+          name: pack.name,
+          source: { kind: 'torrent', infoHash: 'b'.repeat(40) as never, trackers: [], webSeeds: [], peers: [] },
+          infoHash: 'b'.repeat(40) as never,
+          sizeBytes: 24 * 300_000,
+          seeders: 5,
+          leechers: 0,
+          publishedAt: null,
+          indexer: 'Harbour',
+        },
+      ],
+    };
+
+    it('pressed before anybody looked into it - the wished one plays', async () => {
+      harness = await StremioHarness.open({ indexers: [indexer], titles: new Map([[SERIES, facts]]) });
+      harness.engine.releases.set(pack.contentId, pack);
+      const [url = ''] = await urlsOf(`series/${SERIES}:2:1`);
+      expect((await ask(url)).status).toBe(200);
+      expect(harness.engine.prepared).toEqual(['[Group] Paper Lantern - 13.mkv']);
+    });
+  });
+
+  describe('of a pack that does not play', () => {
+    let pack: Release;
+
+    beforeEach(async () => {
+      harness = await StremioHarness.open({ env: { PLAY_HOLD: '5s', PLAY_DEADLINE: '10s' } });
+      const names = (group: string): [string, number][] =>
+        [1, 2, 3].map((episode) => [`Show.S01E0${episode}.2160p-${group}.mkv`, 300_000 + episode]);
+      pack = harness.keep(makeRelease('Show.S01.2160p-DEAD', names('DEAD'), 'c'), SERIES);
+      harness.keep(makeRelease('Show.S01.1080p-LIVE', names('LIVE'), 'd'), SERIES);
+      const prepare = harness.engine.prepare.bind(harness.engine);
+      harness.engine.prepare = (release, file, options) =>
+        file.name.includes('DEAD')
+          ? Promise.reject(new UnplayableError('An article is missing.', 'ARTICLE_MISSING'))
+          : prepare(release, file, options);
+    });
+
+    const deadUrlOf = async (path: string): Promise<string> =>
+      (await urlsOf(path)).find((url) => url.includes('DEAD')) ?? '';
+
+    it('the list of another one was asked for since - no other episode plays in its place', async () => {
+      const url = await deadUrlOf(`series/${SERIES}:1:1`);
+      await deadUrlOf(`series/${SERIES}:1:2`);
+      await ask(url);
+      expect(harness.engine.prepared).toEqual([]);
+    });
+
+    it('listed as it was pressed - the same one of another release plays', async () => {
+      const url = await deadUrlOf(`series/${SERIES}:1:2`);
+      await ask(url);
+      expect(harness.engine.prepared).toEqual(['Show.S01E02.2160p-LIVE.mkv']);
+    });
+
+    it('the library was looked at since - what plays in its place is the same one', async () => {
+      const url = await deadUrlOf(`series/${SERIES}:1:2`);
+      await askJson(`${harness.base}/meta/other/headstart:${pack.contentId}.json`);
+      await ask(url);
+      expect(harness.engine.prepared).toEqual(['Show.S01E02.2160p-LIVE.mkv']);
+    });
+
+    it('pressed on its page in the library - no other episode plays in its place', async () => {
+      const { json } = await askJson(`${harness.base}/meta/other/headstart:${pack.contentId}.json`);
+      const { videos } = json['meta'] as { videos: { streams: { url: string }[] }[] };
+      for (const { streams } of videos) await ask(streams[0]?.url ?? '');
+      expect(videos).toHaveLength(3);
+      expect(harness.engine.prepared).toEqual([]);
+    });
+  });
+});
