@@ -1,6 +1,7 @@
 // Prepares the next episode while one is watched: Stremio asks for its list when an episode starts, and plays on with the
-// stream of the same binge group. Only what nothing else needs is spent on it. Bounded: 100 titles remembered, one
-// preparation per list.
+// stream of the same binge group. It asks before the episode's first bytes are there, or after: either order counts. Only
+// what nothing else needs is spent on it. Bounded: 100 titles remembered, 20 of them with their last list; one preparation
+// per list.
 
 import { LRUCache } from 'lru-cache';
 import type { EpisodeWish } from '../../backend/content/index.js';
@@ -30,11 +31,16 @@ interface Watched {
 }
 
 const MAX_TITLES = 100;
+const MAX_LISTS = 20;
+/** A player gives up on what has not begun by then. */
+const LISTED_FOR_MS = 2 * 60e3;
 /** Somebody who began longer ago is not watching that episode any more. */
 const WATCHED_FOR_MS = 4 * 3600e3;
 
 export class NextEpisodes {
   readonly #watched = new LRUCache<string, Watched>({ max: MAX_TITLES });
+  /** The last list of a title, until it led to a preparation. */
+  readonly #listed = new LRUCache<string, { readonly title: ListedTitle; readonly atMs: number }>({ max: MAX_LISTS });
 
   constructor(private readonly o: NextEpisodesOptions) {}
 
@@ -42,14 +48,23 @@ export class NextEpisodes {
   noteStarted({ wish, bingeGroup }: PlayTarget): void {
     if (wish?.episode === undefined || bingeGroup === null) return;
     this.#watched.set(wish.titleId, { episode: wish.episode, bingeGroup, atMs: this.o.clock.now() });
+    const listed = this.#listed.get(wish.titleId);
+    if (listed !== undefined && this.o.clock.now() < listed.atMs + LISTED_FOR_MS) this.#prepareNext(listed.title);
   }
 
   /** A list was made: where it is the one after what is watched, its stream of the same group is prepared behind it. */
-  noteListed({ wish, candidates }: ListedTitle): void {
+  noteListed(title: ListedTitle): void {
+    if (!this.o.isEnabled || title.wish.episode === undefined) return;
+    this.#listed.set(title.wish.titleId, { title, atMs: this.o.clock.now() });
+    this.#prepareNext(title);
+  }
+
+  #prepareNext({ wish, candidates }: ListedTitle): void {
     const watched = this.#watched.get(wish.titleId);
-    if (!this.o.isEnabled || watched === undefined || wish.episode === undefined) return;
+    if (watched === undefined || wish.episode === undefined) return;
     const isWatched = this.o.clock.now() < watched.atMs + WATCHED_FOR_MS;
     if (!isWatched || !isNext(watched.episode, wish.episode)) return;
+    this.#listed.delete(wish.titleId);
     const next = candidates.find(({ bingeGroup }) => bingeGroup === watched.bingeGroup);
     if (next === undefined || next.candidate.health.state === 'dead') return;
     const { request } = targetOf(next.candidate, wish, next.bingeGroup);

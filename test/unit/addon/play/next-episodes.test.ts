@@ -56,6 +56,26 @@ describe('next episodes', () => {
     expect(prepared).toEqual([{ source: release.source, fileIndex: 0, titleId: 'tt1', priority: 'background' }]);
   });
 
+  it('listed while the player still waits for the one before - is prepared once that one begins, and once only', () => {
+    const next = begin();
+    next.noteListed(listed(1, 2));
+    next.noteStarted(playing(1, 1));
+    next.noteStarted(playing(1, 1));
+    expect(prepared).toEqual([{ source: release.source, fileIndex: 0, titleId: 'tt1', priority: 'background' }]);
+  });
+
+  it('listed long before the one before it begins, or not listed last - is not prepared', async () => {
+    const next = begin();
+    next.noteListed(listed(1, 2));
+    await clock.advance(3 * 60e3);
+    next.noteStarted(playing(1, 1));
+    const browsing = begin();
+    browsing.noteListed(listed(1, 2));
+    browsing.noteListed(listed(1, 1));
+    browsing.noteStarted(playing(1, 1));
+    expect(prepared).toEqual([]);
+  });
+
   it('the first of the next season - comes after the last of this one', () => {
     const next = begin();
     next.noteStarted(playing(1, 8));
