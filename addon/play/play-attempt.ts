@@ -139,6 +139,8 @@ export class PlayAttempt {
     this.#hasMore = next !== null;
     if (next === null) return this.#concludeFailed();
     if (this.#end !== null || this.#ending.signal.aborted) return;
+    // Two may have been looking at once, when time was up and something failed: both found the same one.
+    if (this.#tried.has(next.identity)) return this.#tryNext();
     this.#tried.add(next.identity);
     this.#o.log.info({ tried: this.#tried.size }, 'The next best release is tried');
     await this.#contest(next);

@@ -73,7 +73,8 @@ class StandingJobs {
   }
 }
 
-function lab(others: readonly string[] = [], isFailover = true) {
+/** `looked`: the next best is told no sooner. */
+function lab(others: readonly string[] = [], isFailover = true, looked = Promise.resolve()) {
   const jobs = new StandingJobs();
   const clock = new ManualClock();
   const log = new NotedLog();
@@ -81,9 +82,10 @@ function lab(others: readonly string[] = [], isFailover = true) {
     jobs,
     alternatives: isFailover
       ? {
-          next: (_target, tried) => {
+          next: async (_target, tried) => {
             const digit = others.find((one) => !tried.has(`torrent:${hashOf(one)}`));
-            return Promise.resolve(digit === undefined ? null : target(digit));
+            await looked;
+            return digit === undefined ? null : target(digit);
           },
         }
       : null,
@@ -142,6 +144,18 @@ describe('play attempt', () => {
     expect(jobs.prepared).toEqual(['a', 'b']);
     jobs.put('b', 'streamable');
     expect(await end).toMatchObject({ job: { id: 'b' } });
+  });
+
+  it('it fails while the next best is still looked for - nothing is tried twice, and the one after it comes too', async () => {
+    let found = (): void => undefined;
+    const { jobs, clock, press } = lab(['b', 'c'], true, new Promise((resolve) => (found = resolve)));
+    void press().end;
+    await clock.advance(6_000);
+    jobs.put('a', 'failed', 'NO_PEERS');
+    await clock.advance(10);
+    found();
+    await clock.advance(10);
+    expect(jobs.prepared).toEqual(['a', 'b', 'c']);
   });
 
   it('bytes are coming - it gets twice the time', async () => {
