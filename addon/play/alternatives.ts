@@ -1,12 +1,19 @@
 // What else could be played for the same wish, in the order of the viewer's list. Asks for the list; prepares nothing.
 
 import { NotFoundError } from '../../backend/content/index.js';
-import { formatSourceIdentity, type Candidate, type SearchWish } from '../../backend/discovery/index.js';
+import {
+  formatSourceIdentity,
+  type Candidate,
+  type SearchOptions,
+  type SearchWish,
+} from '../../backend/discovery/index.js';
 import { TitleLists, type TitleListsDeps } from '../stremio/title-lists.js';
 import { bingeGroupOf } from '../stremio/stream-object.js';
 import type { ForgottenTarget, PlayTarget } from './play-target.js';
 
 const SIZE_TOLERANCE = 0.01;
+/** Somebody waits for a picture: a slow indexer is waited for only where nothing else is left. */
+const FIRST_LOOK_MS = 1_000;
 
 export class Alternatives {
   readonly #titles: TitleLists;
@@ -22,7 +29,12 @@ export class Alternatives {
     options: { readonly signal: AbortSignal },
   ): Promise<PlayTarget | null> {
     if (pressed.wish === null) return null;
-    const { wish, candidates } = await this.#titles.find(pressed.wish, options);
+    const known = await this.#best(pressed.wish, tried, { ...options, maxWaitMs: FIRST_LOOK_MS });
+    return known ?? this.#best(pressed.wish, tried, options);
+  }
+
+  async #best(wished: SearchWish, tried: ReadonlySet<string>, options: SearchOptions): Promise<PlayTarget | null> {
+    const { wish, candidates } = await this.#titles.find(wished, options);
     const isLeft = ({ source, health }: Candidate): boolean =>
       health.state !== 'dead' && !tried.has(formatSourceIdentity(source));
     const candidate = candidates.find(isLeft);

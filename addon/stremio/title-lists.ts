@@ -1,7 +1,7 @@
 // The releases of a title in the order this viewer wants them: what the list shows, and what is tried next when one of
 // them does not play. Asks discovery; prepares nothing.
 
-import type { Candidate, DiscoveryNote, Ranking, SearchWish } from '../../backend/discovery/index.js';
+import type { Candidate, DiscoveryNote, Ranking, SearchOptions, SearchWish } from '../../backend/discovery/index.js';
 import { rankCandidates, wishWithFacts } from '../../backend/discovery/index.js';
 import type { AddonDeps } from '../addon-deps.js';
 import { takeReadiness, type Readiness } from './readiness.js';
@@ -24,7 +24,7 @@ export class TitleLists {
   constructor(private readonly deps: TitleListsDeps) {}
 
   /** @throws the signal's reason */
-  async find(wish: SearchWish, options: { readonly signal: AbortSignal }): Promise<TitleList> {
+  async find(wish: SearchWish, options: SearchOptions): Promise<TitleList> {
     const { candidates, title, notes } = await this.deps.discovery.find(wish, options);
     const isReady = takeReadiness(this.deps);
     const ranked = rankCandidates(candidates, {

@@ -9,7 +9,7 @@ import type { ReleaseHealth } from './health/release-health.js';
 import type { Indexer } from './indexers/indexer.js';
 import { mergeDuplicates } from './ranking/merge-duplicates.js';
 import type { FittingResult } from './search/fitting-results.js';
-import type { SearchPicture, SearchWish, TitleSearch } from './search/title-search.js';
+import type { SearchOptions, SearchPicture, SearchWish, TitleSearch } from './search/title-search.js';
 import { wishWithFacts } from './wish-with-facts.js';
 
 /** Why a list may be shorter than it could be. */
@@ -43,7 +43,7 @@ export class Discovery {
   constructor(private readonly o: DiscoveryOptions) {}
 
   /** Answers within the time a search has. Without an indexer nobody outside is asked. @throws the signal's reason */
-  async find(wish: SearchWish, options: { readonly signal: AbortSignal }): Promise<Found> {
+  async find(wish: SearchWish, options: SearchOptions): Promise<Found> {
     const isSearched = this.o.indexers().length > 0;
     const picture = isSearched ? await this.o.search.find(wish, options) : null;
     const title = picture?.title ?? null;

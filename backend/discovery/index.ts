@@ -12,7 +12,7 @@ export type { IndexerFindings, IndexerStatus, TrackedIndexer } from './indexers/
 export type { OpenFilm } from './open-films.js';
 export type { LeftOutReason } from './ranking/filter-candidates.js';
 export type { Ranking } from './ranking/rank-candidates.js';
-export type { SearchWish } from './search/title-search.js';
+export type { SearchOptions, SearchWish } from './search/title-search.js';
 export type { ConfiguredIndexer } from './settings/configured-indexers.js';
 export type { IndexerFields } from './settings/indexer-draft.js';
 export type { Sidecar } from './sidecars.js';

@@ -25,6 +25,12 @@ export interface SearchPicture {
   readonly answers: readonly (IndexerAnswer & { readonly name: string })[];
 }
 
+export interface SearchOptions {
+  readonly signal: AbortSignal;
+  /** For who would rather have less at once; no longer than the time a search has. */
+  readonly maxWaitMs?: number;
+}
+
 /** Who knows titles. */
 export interface TitleSource {
   /** Null for a title nobody knows. @throws {HeadstartError} when it cannot be told */
@@ -64,12 +70,12 @@ export class TitleSearch {
   constructor(private readonly o: TitleSearchOptions) {}
 
   /** Waits for everybody, but no longer than the time there is. @throws the signal's reason */
-  async find(wish: SearchWish, { signal }: { readonly signal: AbortSignal }): Promise<SearchPicture> {
+  async find(wish: SearchWish, { signal, maxWaitMs = Infinity }: SearchOptions): Promise<SearchPicture> {
     signal.throwIfAborted();
     const key = keyOf(wish);
     const entry = this.#entries.get(key) ?? this.#create(key);
     entry.running ??= this.#run(entry, wish);
-    await this.#atMost(entry.running, signal);
+    await this.#atMost(Math.min(maxWaitMs, this.o.timeoutMs), entry.running, signal);
     const { title, titleState, answers } = entry;
     return { title, titleState, answers: answers.list() };
   }
@@ -122,10 +128,10 @@ export class TitleSearch {
     await entry.answers.settled();
   }
 
-  async #atMost(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  async #atMost(waitMs: number, work: Promise<void>, signal: AbortSignal): Promise<void> {
     const ending = new AbortController();
     const patience = this.o.clock
-      .sleep(this.o.timeoutMs, { signal: AbortSignal.any([signal, ending.signal]) })
+      .sleep(waitMs, { signal: AbortSignal.any([signal, ending.signal]) })
       .catch(() => signal.throwIfAborted());
     try {
       await Promise.race([work, patience]);

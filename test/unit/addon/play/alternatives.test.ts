@@ -43,6 +43,30 @@ describe('alternatives', () => {
     expect(await alternatives.next(pressed, tried, { signal })).toBeNull();
   });
 
+  it('next - waits for slow indexers only where nothing else is left', async () => {
+    const waits: (number | undefined)[] = [];
+    const alternatives = new Alternatives({
+      discovery: {
+        find: (_wish, { maxWaitMs }) => {
+          waits.push(maxWaitMs);
+          return Promise.resolve({
+            candidates: [large, ...(maxWaitMs === undefined ? [small] : [])],
+            title: null,
+            notes: [],
+          });
+        },
+        follow: () => undefined,
+      },
+      preferences: () => DEFAULT_PREFERENCES,
+      jobs: { list: () => [] } as never,
+      torrents: { status: () => null },
+    });
+    const first = await alternatives.next(pressed, new Set(), { signal });
+    expect([first?.identity, waits]).toEqual([formatSourceIdentity(large.source), [1_000]]);
+    const second = await alternatives.next(pressed, new Set([first?.identity ?? '']), { signal });
+    expect([second?.identity, waits]).toEqual([formatSourceIdentity(small.source), [1_000, 1_000, undefined]]);
+  });
+
   it('next - of what belongs to no title is nothing', async () => {
     expect(await alternativesOf(large).next({ ...pressed, wish: null }, new Set(), { signal })).toBeNull();
   });
