@@ -74,7 +74,6 @@ const DEAD_REASONS: readonly (readonly [RegExp, string])[] = [
   [/^ARCHIVE_PASSWORD/, 'needs a password'],
   [/^ARCHIVE_/, 'unsupported archive'],
   [/^NO_(?:PEERS|METADATA)/, 'nobody has it'],
-  [/^EPISODE_/, 'not this episode'],
 ];
 
 /** The stream object of one candidate. */

@@ -1,6 +1,7 @@
 // Which releases there are for a film or an episode: of the library, of the open films, and of the indexers as far as they
 // answer in time. Says what was in the way. Neither ranks nor prepares.
 
+import type { ContentId } from '../content/index.js';
 import type { TitleFacts } from '../naming/index.js';
 import { candidateOfResult, type KnownContents, type ResultWish } from './candidate-of-result.js';
 import type { Candidate } from './candidate.js';
@@ -29,7 +30,11 @@ export interface Found {
 }
 
 export interface DiscoveryOptions {
-  readonly library: TitleLibrary & Pick<KnownContents, 'get'>;
+  readonly library: TitleLibrary &
+    Pick<KnownContents, 'get'> & {
+      /** Somebody took it out of the library: it would not play. */
+      isRemoved(contentId: ContentId): boolean;
+    };
   readonly nzbAt: KnownContents['nzbAt'];
   readonly contentOf: KnownContents['contentOf'];
   /** Those in use now. */
@@ -69,7 +74,8 @@ export class Discovery {
   #candidates(fitting: readonly FittingResult[], wish: ResultWish): Candidate[] {
     const { library, nzbAt, contentOf } = this.o;
     const known: KnownContents = { get: (contentId) => library.get(contentId), nzbAt, contentOf };
-    return fitting.flatMap((one) => candidateOfResult(one, wish, known) ?? []);
+    const candidates = fitting.flatMap((one) => candidateOfResult(one, wish, known) ?? []);
+    return candidates.filter(({ contentId }) => contentId === null || !library.isRemoved(contentId));
   }
 }
 

@@ -39,9 +39,8 @@ export interface TriedReleasesOptions {
 
 const MAX_RELEASES = 5000;
 const FAILURE_KEPT_MS = 3600e3;
-/** The release's own faults and what nobody has; a provider's trouble or a full disk says nothing of a release. */
-const OWN_FAULT =
-  /^(?:ARTICLE_MISSING|ARCHIVE_\w+|NO_VIDEO|EPISODE_NOT_FOUND|NZB_\w+|ENCODING_UNSUPPORTED|NO_PEERS|NO_METADATA)$/;
+/** The release's own faults and what nobody has; a provider's trouble, a full disk, or an episode that is not in a pack of others say nothing of a release. */
+const OWN_FAULT = /^(?:ARTICLE_MISSING|ARCHIVE_\w+|NO_VIDEO|NZB_\w+|ENCODING_UNSUPPORTED|NO_PEERS|NO_METADATA)$/;
 
 interface Outcome {
   readonly failure: string | null;

@@ -38,6 +38,7 @@ describe('discovery', () => {
   let picture: SearchPicture;
   let kept: KnownRelease[];
   let nzb: NzbSource | null;
+  let removed: Set<string>;
   let health: Health;
   let searches: number;
   let hasIndexer: boolean;
@@ -46,6 +47,7 @@ describe('discovery', () => {
     picture = { title: show, titleState: 'known', answers: [] };
     kept = [];
     nzb = null;
+    removed = new Set();
     health = { state: 'unknown' };
     searches = 0;
     hasIndexer = true;
@@ -61,6 +63,7 @@ describe('discovery', () => {
       library: {
         get: (contentId: ContentId) => kept.find((one) => one.contentId === contentId) ?? null,
         byTitle: (titleId) => kept.filter((one) => one.titleId === titleId),
+        isRemoved: (contentId) => removed.has(contentId),
       },
       nzbAt: () => nzb,
       contentOf: () => null,
@@ -125,6 +128,12 @@ describe('discovery', () => {
       }),
     );
     expect((await find()).candidates).toEqual([]);
+  });
+
+  it('a torrent that was taken out of the library - is no candidate: its address would be gone', async () => {
+    removed = new Set([infoHashOf('a')]);
+    await answered(torrent('Harbour.Lights.S01E02.1080p', 'a'), torrent('Harbour.Lights.S01E02.720p', 'b'));
+    expect((await find()).candidates.map(({ contentId }) => contentId)).toEqual([infoHashOf('b')]);
   });
 
   it('an NZB that was fetched before - is its content, not its address', async () => {

@@ -84,7 +84,7 @@ describe('tried releases', () => {
     expect(tried.healthOf(candidate)).toEqual({ state: 'unknown' });
   });
 
-  it.each(['PROVIDER_AUTH', 'STORAGE_FULL', 'INTERNAL', 'TIMEOUT', 'BUSY'])(
+  it.each(['EPISODE_NOT_FOUND', 'PROVIDER_AUTH', 'STORAGE_FULL', 'INTERNAL', 'TIMEOUT', 'BUSY'])(
     'failed by %s - says nothing of it',
     (code) => {
       tell(job('failed', code));
