@@ -1,7 +1,6 @@
 // The part of the assembly that finds releases: indexers, metadata, searches, how releases fared. Called by backend.ts alone.
 
-import { contentKeyOf, contentKeyOfJobId } from './jobs/index.js';
-import type { JobManager } from './jobs/index.js';
+import { contentKeyOf, contentKeyOfJobId, type JobManager } from './jobs/index.js';
 import {
   ConfiguredIndexers,
   Discovery,
@@ -12,10 +11,10 @@ import {
   SwarmCounts,
   TitleSearch,
   TriedReleases,
+  type IndexerFindings,
+  type IndexerStatus,
 } from './discovery/index.js';
-import type { IndexerFindings, IndexerStatus } from './discovery/index.js';
-import { MAX_SCRAPED, TrackerScraper } from './engines/torrent/index.js';
-import type { SwarmLists } from './engines/torrent/index.js';
+import { MAX_SCRAPED, TrackerScraper, type SwarmLists } from './engines/torrent/index.js';
 import type { UsenetEngine } from './engines/usenet/index.js';
 import { AddressPolicy, createHttpClient } from './platform/index.js';
 import type { Clock, Config, HttpClient, Logger } from './platform/index.js';
