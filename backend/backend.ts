@@ -126,7 +126,7 @@ async function build(config: Config, parts: BackendParts, lock: DataLock): Promi
   });
   const found = createDiscovery({ ...shared, jobs, lists, usenet, version: parts.version ?? '0' });
   configured.origins = () => found.origins();
-  const items = createItems({ ...shared, usenet, jobs });
+  const items = createItems({ ...shared, usenet, torrents, jobs });
   const watch = createWatchFolder({ ...shared, usenet, jobs, items });
   const media = createMedia({ ...shared, jobs });
   const delivery = new Delivery({

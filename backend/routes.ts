@@ -80,6 +80,7 @@ export function createApiRoutes(backend: Backend, options: ApiRoutesOptions): Ro
   router.use(createAdminJobsRoutes({ ...guarded, jobs }));
   router.use(
     createTorrentRoutes({
+      items,
       library,
       engine: torrents,
       jobs,

@@ -4,8 +4,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadYencKernel, UsenetEngine } from './engines/usenet/index.js';
-import { parseTorrentFile } from './engines/torrent/index.js';
-import { UnsupportedError, type Job } from './content/index.js';
+import { parseTorrentFile, type TorrentEngine } from './engines/torrent/index.js';
+import { isInfoHash, UnsupportedError, type Job } from './content/index.js';
 import { Items, WatchFolder, type JobManager } from './jobs/index.js';
 import { ConfigError } from './platform/index.js';
 import type { Clock, Config, HttpClient, Logger, NntpProvider } from './platform/index.js';
@@ -50,15 +50,20 @@ export async function createUsenetEngine(o: UsenetParts): Promise<UsenetEngine |
 
 /** Submissions and what became of them. They are remembered whether or not a news server is configured. */
 export function createItems(
-  o: UsenetParts & { readonly usenet: UsenetEngine | null; readonly jobs: JobManager },
+  o: UsenetParts & {
+    readonly usenet: UsenetEngine | null;
+    readonly torrents: TorrentEngine;
+    readonly jobs: JobManager;
+  },
 ): Items {
-  const { database, jobs, library, clock, log, usenet } = o;
+  const { database, jobs, library, clock, log, torrents, usenet } = o;
   const documents = documentsOf(o);
   return new Items({
     store: new ItemStore(database),
     jobs,
     library,
     removeContent: async (contentId) => {
+      if (isInfoHash(contentId)) return torrents.remove(contentId, { deleteFiles: true });
       await usenet?.remove(contentId);
       await documents.remove(contentId);
     },

@@ -82,6 +82,7 @@ export class TorrentAdder {
   private async keep(release: Release, onlyFiles: number[] | undefined): Promise<TorrentEntry> {
     const included = onlyFiles === undefined ? null : checkFileIndexes(release, onlyFiles);
     const entry = this.deps.library.remember(release);
+    this.deps.items.adopt(entry.contentId);
     if (included === null) return entry;
     this.deps.library.setIncluded(entry.contentId, included);
     await this.deps.engine.setIncluded(infoHashOfEntry(entry), included);

@@ -67,7 +67,14 @@ export interface TorrentJobs {
   cancelContent(contentId: ContentId): number;
 }
 
+/** Torrents in the library are items, however they came there. */
+export interface TorrentItems {
+  adopt(contentId: ContentId): unknown;
+  forgetContent(contentId: ContentId): void;
+}
+
 export interface TorrentsDeps {
+  readonly items: TorrentItems;
   readonly library: TorrentLibrary;
   readonly engine: TorrentControl;
   readonly jobs: TorrentJobs;

@@ -3,7 +3,8 @@
 // 2 000 jobs remembered. Items: the NZBs that were submitted and are kept, each following its preparation; 100 000 at most.
 
 export type { Engine, Lack, PreparedFile, PrepareOptions, ResolveOptions, StageReport } from './engine.js';
-export type { Item, ItemRequest, ItemStore, Submission } from './item-store.js';
+export type { FolderFile } from './folder-files.js';
+export type { Item, ItemKind, ItemRequest, ItemStore, Submission } from './item-store.js';
 export type { ItemsOptions } from './items.js';
 export type { JobTimeouts } from './job-courses.js';
 export type { JobManagerOptions, PrepareRequest } from './job-manager.js';
@@ -12,6 +13,7 @@ export type { MediaNotesOptions } from './media-notes.js';
 export type { JobLibrary, JobStore, JobWish, StoredJob } from './job-store.js';
 export type { DroppedFile, WatchFolderOptions } from './watch-folder.js';
 
+export { folderFilesOf } from './folder-files.js';
 export { Items } from './items.js';
 export { contentKeyOf, contentKeyOfJobId } from './job-key.js';
 export { JobManager } from './job-manager.js';

@@ -16,14 +16,15 @@ const STATUSES: Readonly<Record<JobState, ItemStatus>> = {
 
 /** Says something of what was wished for, nothing of the release. */
 const WRONG_WISH = 'EPISODE_NOT_FOUND';
+const PAUSED = 'paused';
 
 /** What a new item begins with. */
 export function atStart(
   now: number,
-): Omit<Item, 'id' | 'nzoId' | 'itemKey' | 'contentId' | 'name' | 'category' | 'folder'> {
+): Omit<Item, 'id' | 'nzoId' | 'itemKey' | 'contentId' | 'kind' | 'name' | 'category' | 'folder'> {
   return {
     ...{ jobId: null, status: 'queued', stage: 'queued', percentage: 0 },
-    ...{ error: null, failedAt: null, createdAt: now, completedAt: null },
+    ...{ error: null, failedAt: null, createdAt: now, completedAt: null, isFavourite: false },
   };
 }
 
@@ -33,7 +34,8 @@ export function atStart(
  */
 export function followed(item: Item, job: Job, o: { readonly now: number; readonly isPlayable: boolean }): Item {
   const { state } = job;
-  if (job.error?.code === WRONG_WISH && o.isPlayable && item.status !== 'failed') return asFinished(item, o.now);
+  if (job.error?.code === WRONG_WISH && o.isPlayable && item.status !== 'failed')
+    return { ...item, ...finished(o.now), completedAt: item.completedAt ?? o.now };
   const status = STATUSES[state];
   const isOver = status === 'completed' || status === 'failed';
   return {
@@ -58,15 +60,26 @@ export function settled({ state }: Job): boolean {
   return state === 'completed' || state === 'failed' || state === 'cancelled';
 }
 
+/** `item`, which waits to be resumed. */
+export function paused(item: Item): Item {
+  return { ...item, jobId: null, status: 'queued', stage: PAUSED, percentage: 0, error: null, failedAt: null };
+}
+
+export function isPaused({ status, stage }: Item): boolean {
+  return status === 'queued' && stage === PAUSED;
+}
+
 /** True while the item waits or is worked on. */
 export function isOpen({ status }: Item): boolean {
   return status === 'queued' || status === 'processing';
 }
 
-function asFinished(item: Item, now: number): Item {
+/** What an item is that plays and has nothing left to do. */
+export function finished(
+  now: number,
+): Pick<Item, 'status' | 'stage' | 'percentage' | 'error' | 'failedAt' | 'completedAt'> {
   return {
-    ...item,
     ...{ status: 'completed', stage: 'completed', percentage: 100, error: null, failedAt: null },
-    completedAt: item.completedAt ?? now,
+    completedAt: now,
   };
 }

@@ -1,12 +1,15 @@
 // What items need of whoever keeps them, and of the rooms around them. Declared by the consumer.
 
-import type { ContentId, Job, MediaFile, NzbSource, Release } from '../content/index.js';
+import type { ContentId, Job, MediaFile, NzbSource, Release, Source } from '../content/index.js';
 import type { PrepareRequest } from './job-manager.js';
 
 /** `streamable`: it plays; `completed`: and the rest is done too. Failures that say nothing of the release are `failed` too. */
 export type ItemStatus = 'queued' | 'processing' | 'streamable' | 'completed' | 'failed';
 
-/** One NZB with its passwords, as it was submitted and is kept. Times are epoch ms. */
+/** What it came from, once that is known. */
+export type ItemKind = 'nzb' | 'torrent' | 'http';
+
+/** What was submitted or prepared and is kept: an NZB with its passwords, a torrent, a file. Times are epoch ms. */
 export interface Item {
   /** Small integer, stable across restarts, never given twice. */
   readonly id: number;
@@ -15,6 +18,7 @@ export interface Item {
   /** Stands for content and passwords. */
   readonly itemKey: string;
   readonly contentId: ContentId;
+  readonly kind: ItemKind;
   /** The release's name. */
   readonly name: string;
   readonly category: string;
@@ -23,7 +27,7 @@ export interface Item {
   /** The preparation it follows, or followed last. */
   readonly jobId: string | null;
   readonly status: ItemStatus;
-  /** A job's state: what is going on inside the status. */
+  /** A job's state: what is going on inside the status; `paused` of the queued that wait to be resumed. */
   readonly stage: string;
   /** 0–100. */
   readonly percentage: number;
@@ -33,14 +37,21 @@ export interface Item {
   readonly failedAt: number | null;
   readonly createdAt: number;
   readonly completedAt: number | null;
+  /** Stays when what nobody uses goes. */
+  readonly isFavourite: boolean;
 }
 
 /** Synchronous; what `insert` and `remove` did survives a power cut, the rest a crash. */
 export interface ItemStore {
-  insert(item: Omit<Item, 'id'>): Item;
+  insert(item: Omit<Item, 'id'>, kept: { readonly source: Source }): Item;
   /** Job, status, stage, percentage, error and times; nothing else ever changes. */
   update(item: Item): void;
+  setFavourite(id: number, isFavourite: boolean): void;
+  sourceOf(id: number): Source | null;
+  noteAddress(id: number, addressMd5: string): void;
   get(id: number): Item | null;
+  byNzoId(nzoId: string): Item | null;
+  byContent(contentId: ContentId): Item[];
   byKey(itemKey: string): Item | null;
   byFolder(category: string, folder: string): Item | null;
   isRemovedFolder(category: string, folder: string, now: number): boolean;
@@ -56,6 +67,7 @@ export interface ItemStore {
 export interface ItemJobs {
   prepare(request: PrepareRequest): Promise<Job>;
   get(id: string): Job | null;
+  cancel(id: string): boolean;
   /** Throws why a failed job failed. */
   open(id: string, options: { readonly signal: AbortSignal }): Promise<MediaFile>;
   subscribe(listener: (job: Job) => void): () => void;
@@ -80,6 +92,8 @@ export interface ItemRequest {
   readonly titleId?: string;
   /** Tries again what is known not to play. */
   readonly force?: boolean;
+  /** MD5 of the cleaned address it came from, lower-case hex: clients know a dead release by it. */
+  readonly addressMd5?: string;
 }
 
 /** `job` is null exactly when a finished item is served without any work (`isCached`). */

@@ -1,12 +1,20 @@
-// What is submitted and kept: one item per NZB and passwords, whatever name or address it came with. It follows its
-// preparation, remembers for a while that a release does not play, and knows when there is nothing left to do. Bounds:
-// 100 000 items; when full, the oldest failed one is forgotten, and with none failed a new one is refused.
+// What is submitted or prepared, and kept: one item per content (per passwords, of an NZB), whatever name or address it came
+// with. It follows its preparation, remembers for a while that a release does not play, and knows when there is nothing left
+// to do. What was prepared without being submitted becomes an item once it plays. Bounds: 100 000 items; when full, the
+// oldest failed one is forgotten, and with none failed a new one is refused.
 
-import { StorageFullError, UnplayableError, type ContentId, type Job } from '../content/index.js';
+import {
+  GoneError,
+  StorageFullError,
+  UnplayableError,
+  type ContentId,
+  type Job,
+  type Source,
+} from '../content/index.js';
 import type { Clock, Logger } from '../platform/index.js';
 import { countedFolder, folderNameOf } from './item-folder.js';
-import { afterFailure, atStart, followed, isOpen, settled } from './item-progress.js';
-import type { Item, ItemJobs, ItemLibrary, ItemRequest, ItemStore, Submission } from './item-store.js';
+import { afterFailure, atStart, finished, followed, isOpen, isPaused, paused, settled } from './item-progress.js';
+import type { Item, ItemJobs, ItemKind, ItemLibrary, ItemRequest, ItemStore, Submission } from './item-store.js';
 import { contentKeyOf } from './job-key.js';
 
 export interface ItemsOptions {
@@ -26,6 +34,11 @@ export interface ItemsOptions {
 const DEFAULT_FAILURE_MEMORY_MS = 3600e3;
 const DEFAULT_MAX_ITEMS = 100_000;
 const NZO_ID_DIGITS = 24;
+/** Of what was prepared without being submitted. */
+const CATEGORIES: Readonly<Record<ItemKind, string>> = { nzb: 'stremio', torrent: 'torrents', http: 'http' };
+
+type NewItem = Pick<Item, 'itemKey' | 'contentId' | 'kind' | 'name' | 'category'> &
+  Partial<Item> & { readonly source: Source };
 
 /** All items of the server. */
 export class Items {
@@ -60,11 +73,13 @@ export class Items {
     const { store, jobs, library } = this.#options;
     const key = contentKeyOf(request.source);
     const known = store.byKey(key);
+    if (known !== null) this.#noteAddress(known, request);
     if (known !== null && request.force !== true) this.#refuseFailed(known);
     if (known?.status === 'completed' && library.get(known.contentId) !== null) {
       return { item: known, isCached: true, job: null };
     }
     const item = known ?? this.#make(request, key);
+    if (known === null) this.#noteAddress(item, request);
     const { source, episode, titleId } = request;
     const started = await jobs.prepare({
       source,
@@ -79,6 +94,11 @@ export class Items {
   /** As it stands now; null when there is none. */
   get(id: number): Item | null {
     const item = this.#options.store.get(id);
+    return item === null ? null : this.#current(item);
+  }
+
+  byNzoId(nzoId: string): Item | null {
+    const item = this.#options.store.byNzoId(nzoId);
     return item === null ? null : this.#current(item);
   }
 
@@ -104,6 +124,47 @@ export class Items {
     return () => void this.#listeners.delete(own);
   }
 
+  /** Favourites stay when what nobody uses goes. False when there is no such item. */
+  setFavourite(id: number, isFavourite: boolean): boolean {
+    const { store } = this.#options;
+    if (store.get(id) === null) return false;
+    store.setFavourite(id, isFavourite);
+    return true;
+  }
+
+  /** Ends its preparation until `resume`, restarts included. False when there is nothing to pause. */
+  pause(id: number): boolean {
+    const { store, jobs } = this.#options;
+    const item = store.get(id);
+    if (item === null || !isOpen(item)) return false;
+    const { jobId } = item;
+    if (jobId !== null) this.#followers.delete(jobId);
+    this.#write(paused(item));
+    if (jobId !== null) jobs.cancel(jobId);
+    this.#tell(paused(item));
+    return true;
+  }
+
+  /** Prepares what was paused, or failed, again. False when there is nothing to resume. @throws as `submit` */
+  async resume(id: number): Promise<boolean> {
+    const { store } = this.#options;
+    const item = store.get(id);
+    if (item === null || !(isPaused(item) || item.status === 'failed')) return false;
+    const source = store.sourceOf(id);
+    if (source?.kind !== 'nzb') throw new GoneError('What this came from is not kept any more.');
+    await this.submit({ source, name: item.name, category: item.category, force: true });
+    return true;
+  }
+
+  /** Forgets the items of a content that is gone from the library. */
+  forgetContent(contentId: ContentId): void {
+    const { store, clock } = this.#options;
+    for (const { id, jobId } of store.byContent(contentId)) {
+      if (jobId !== null) this.#followers.delete(jobId);
+      store.remove(id, clock.now());
+    }
+  }
+
   /** Forgets the item, and its content when no other item has it. False when there is none. */
   async remove(id: number): Promise<boolean> {
     const { store, jobs, library, clock, removeContent } = this.#options;
@@ -124,13 +185,38 @@ export class Items {
     throw new UnplayableError(error.message, error.code);
   }
 
+  #noteAddress({ id }: Item, { addressMd5 }: ItemRequest): void {
+    if (addressMd5 !== undefined) this.#options.store.noteAddress(id, addressMd5);
+  }
+
   #make({ source, name = source.name, category }: ItemRequest, itemKey: string): Item {
+    const { contentId } = source;
+    return this.#insert({ itemKey, contentId, kind: 'nzb', name, category, source });
+  }
+
+  #insert({ source, ...made }: NewItem): Item {
     const { store, clock } = this.#options;
     this.#makeRoom();
-    const { contentId } = source;
-    const nzoId = `SABnzbd_nzo_${itemKey.slice(0, NZO_ID_DIGITS)}`;
-    const folder = this.#freeFolder(category, folderNameOf(name, contentId));
-    return store.insert({ nzoId, itemKey, contentId, name, category, folder, ...atStart(clock.now()) });
+    const nzoId = `SABnzbd_nzo_${made.itemKey.slice(0, NZO_ID_DIGITS)}`;
+    const folder = this.#freeFolder(made.category, folderNameOf(made.name, made.contentId));
+    return store.insert({ ...atStart(clock.now()), ...made, nzoId, folder }, { source });
+  }
+
+  /** What is in the library without having been submitted is an item from then on; null where it is one already. */
+  adopt(contentId: ContentId): Item | null {
+    const { store, library, clock, log } = this.#options;
+    const release = library.get(contentId);
+    if (release === null || store.countOfContent(contentId) > 0) return null;
+    const { source, name } = release;
+    const kind = kindOf(source);
+    const made = { itemKey: contentKeyOf(source), contentId, kind, name, category: CATEGORIES[kind] };
+    try {
+      return this.#insert({ ...made, ...finished(clock.now()), source });
+    } catch (err) {
+      // What plays goes on playing; it is not listed.
+      log.warn({ err, contentId }, 'What plays could not be kept as an item');
+      return null;
+    }
   }
 
   #makeRoom(): void {
@@ -156,6 +242,11 @@ export class Items {
 
   #jobChanged(job: Job): void {
     const id = this.#followers.get(job.id);
+    if (id === undefined && isPlaying(job)) {
+      const adopted = this.adopt(job.contentId);
+      if (adopted !== null) this.#follow(adopted, job);
+      return;
+    }
     const item = id === undefined ? null : this.#options.store.get(id);
     if (item === null || item.jobId !== job.id) {
       this.#followers.delete(job.id);
@@ -203,7 +294,7 @@ export class Items {
     if (!isOpen(item)) return item;
     const job = item.jobId === null ? null : this.#options.jobs.get(item.jobId);
     const { clock, library } = this.#options;
-    if (job === null) return { ...item, status: 'queued', stage: 'queued', percentage: 0 };
+    if (job === null) return isPaused(item) ? item : { ...item, status: 'queued', stage: 'queued', percentage: 0 };
     return followed(item, job, { now: clock.now(), isPlayable: library.get(item.contentId) !== null });
   }
 
@@ -216,4 +307,13 @@ export class Items {
       }
     }
   }
+}
+
+function isPlaying(job: Job): job is Job & { readonly contentId: ContentId } {
+  return job.contentId !== null && (job.state === 'streamable' || job.state === 'completed');
+}
+
+function kindOf({ kind }: Source): ItemKind {
+  if (kind === 'http') return kind;
+  return kind === 'nzb' || kind === 'nzb-url' ? 'nzb' : 'torrent';
 }

@@ -160,11 +160,17 @@ export class JobManager {
       throw record.failure instanceof HeadstartError ? record.failure : errorOfFailure(status.error);
     if (!isReady(status)) throw new BusyError('The stream is not ready yet.', 3);
     this.#courses.use(record);
-    const count = (readers: 1 | -1) => (): void => {
+    const count = (readers: 1 | -1): void => {
       record.readers += readers;
       this.#courses.use(record);
     };
-    return new UsedMediaFile(await this.#fileOf(record, options.signal), { started: count(1), ended: count(-1) });
+    return new UsedMediaFile(await this.#fileOf(record, options.signal), {
+      started: (priority) => {
+        count(1);
+        this.#notePlayed(record.contentId, priority);
+      },
+      ended: () => count(-1),
+    });
   }
 
   /**
@@ -175,20 +181,36 @@ export class JobManager {
     fileIndex: number,
     options: { readonly signal: AbortSignal },
   ): Promise<MediaFile> {
+    return new UsedMediaFile(await this.#openFile(contentId, fileIndex, options), {
+      started: (priority) => this.#notePlayed(contentId, priority),
+      ended: () => undefined,
+    });
+  }
+
+  async #openFile(
+    contentId: ContentId,
+    fileIndex: number,
+    options: { readonly signal: AbortSignal },
+  ): Promise<MediaFile> {
     const { library } = this.#options;
     if (library.isRemoved(contentId)) throw new GoneError('This was removed.');
     const release = library.get(contentId);
     const file = release?.files.find(({ index }) => index === fileIndex);
     if (release === null || file === undefined || file.isPadding)
       throw new NotFoundError('There is no such file here.');
-    this.#noteUse(contentId);
+    this.#note(contentId, () => library.touch(contentId));
     return this.#courses.engineOf(release.source).open(release, file, options);
   }
 
+  #notePlayed(contentId: ContentId | null, priority: Priority): void {
+    if (contentId === null || priority !== 'play') return;
+    this.#note(contentId, () => this.#options.library.notePlayed(contentId));
+  }
+
   /** A use that cannot be noted (the disk is full) is no reason not to play. */
-  #noteUse(contentId: ContentId): void {
+  #note(contentId: ContentId, note: () => void): void {
     try {
-      this.#options.library.touch(contentId);
+      note();
     } catch (err) {
       this.#options.log.warn({ err, contentId }, 'The library could not note a use');
     }
@@ -210,7 +232,7 @@ export class JobManager {
     const { contentId, fileIndex, prepared } = record;
     if (contentId === null || fileIndex === null) throw new NotFoundError('There is no such file here.');
     if (this.#options.library.isRemoved(contentId)) throw new GoneError('This was removed.');
-    return prepared?.file ?? (await this.openContent(contentId, fileIndex, { signal }));
+    return prepared?.file ?? (await this.#openFile(contentId, fileIndex, { signal }));
   }
 }
 

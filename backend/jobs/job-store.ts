@@ -45,4 +45,6 @@ export interface JobLibrary {
   get(contentId: ContentId): Release | null;
   isRemoved(contentId: ContentId): boolean;
   touch(contentId: ContentId): void;
+  /** Somebody plays it: a use, too. */
+  notePlayed(contentId: ContentId): void;
 }

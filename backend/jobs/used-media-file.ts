@@ -1,10 +1,10 @@
-// A media file that tells when it is being read: an open reader keeps its job alive.
+// A media file that tells when it is being read: an open reader keeps its job alive, and who plays is noted.
 
-import type { ByteRange, MediaFile, OpenOptions } from '../content/index.js';
+import type { ByteRange, MediaFile, OpenOptions, Priority } from '../content/index.js';
 
 /** Both are called exactly once per reader, `ended` however the reading ends. */
 export interface ReadingObserver {
-  started(): void;
+  started(priority: Priority): void;
   ended(): void;
 }
 
@@ -27,7 +27,7 @@ export class UsedMediaFile implements MediaFile {
 
   /** The reader counts from the first chunk asked for to the end of the iteration. */
   async *open(range: ByteRange, options: OpenOptions): AsyncGenerator<Uint8Array, void, undefined> {
-    this.#observer.started();
+    this.#observer.started(options.priority ?? 'play');
     try {
       yield* this.#file.open(range, options);
     } finally {

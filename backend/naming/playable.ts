@@ -1,4 +1,4 @@
-// Which file names are video or audio that a player opens. Judges by the extension alone.
+// Which file names are video or audio that a player opens, or subtitles. Judges by the extension alone.
 
 const VIDEO = new Set(
   (
@@ -9,6 +9,8 @@ const VIDEO = new Set(
 
 const AUDIO = new Set('aac ac3 aif aiff alac ape dts eac3 flac m4a m4b mka mp2 mp3 oga ogg opus wav wma wv'.split(' '));
 
+const SUBTITLE = new Set('ass idx smi srt ssa sub sup ttml vtt'.split(' '));
+
 /** True for names of video files. */
 export function isVideo(name: string): boolean {
   return VIDEO.has(extensionOf(name));
@@ -18,6 +20,11 @@ export function isVideo(name: string): boolean {
 export function isPlayable(name: string): boolean {
   const extension = extensionOf(name);
   return VIDEO.has(extension) || AUDIO.has(extension);
+}
+
+/** True for names of subtitle files. */
+export function isSubtitle(name: string): boolean {
+  return SUBTITLE.has(extensionOf(name));
 }
 
 /** Lower-case, without the dot; empty for none and for names that are only an extension (`.mkv`). */

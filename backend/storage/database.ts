@@ -13,6 +13,7 @@ import { items } from './migrations/003-items.js';
 import { indexers } from './migrations/004-indexers.js';
 import { bingeGroups } from './migrations/005-binge-groups.js';
 import { failedReleases } from './migrations/006-failed-releases.js';
+import { libraryItems } from './migrations/007-library-items.js';
 import type { Migration } from './migrations/migration.js';
 
 /** An open database. Calls are synchronous; keep what runs inside them small. */
@@ -30,7 +31,15 @@ export interface Database {
   close(): void;
 }
 
-const MIGRATIONS: readonly Migration[] = [initial, includedFiles, items, indexers, bingeGroups, failedReleases];
+const MIGRATIONS: readonly Migration[] = [
+  initial,
+  includedFiles,
+  items,
+  indexers,
+  bingeGroups,
+  failedReleases,
+  libraryItems,
+];
 /** How long a statement waits for another process that looks into the file. */
 const BUSY_TIMEOUT_MS = 5000;
 const CANARY = 'headstart';

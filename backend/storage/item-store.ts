@@ -2,8 +2,9 @@
 
 import { z } from 'zod';
 import { CorruptDataError, isContentId } from '../content/index.js';
-import type { ContentId } from '../content/index.js';
+import type { ContentId, Source } from '../content/index.js';
 import type { Database } from './database.js';
+import { openSource, sealSource } from './sealed-source.js';
 
 /** One item. Times are epoch ms. */
 export interface KeptItem {
@@ -12,6 +13,7 @@ export interface KeptItem {
   readonly nzoId: string;
   readonly itemKey: string;
   readonly contentId: ContentId;
+  readonly kind: 'nzb' | 'torrent' | 'http';
   readonly name: string;
   readonly category: string;
   /** Its folder's name; no two items of a category share one. */
@@ -25,6 +27,7 @@ export interface KeptItem {
   readonly failedAt: number | null;
   readonly createdAt: number;
   readonly completedAt: number | null;
+  readonly isFavourite: boolean;
 }
 
 /** How long it is remembered that a folder was removed. */
@@ -35,6 +38,7 @@ const rowForm = z.object({
   nzo_id: z.string(),
   item_key: z.string(),
   content_id: z.string().refine(isContentId),
+  kind: z.enum(['nzb', 'torrent', 'http']),
   name: z.string(),
   category: z.string(),
   folder: z.string(),
@@ -47,6 +51,7 @@ const rowForm = z.object({
   failed_at: z.number().nullable(),
   created_at: z.number(),
   completed_at: z.number().nullable(),
+  is_favourite: z.number(),
 });
 
 /** The kept items. Fits the jobs room's `ItemStore` without knowing it. No call costs more with more items. */
@@ -62,9 +67,11 @@ export class ItemStore {
   }
 
   /** Its folder counts as removed no longer. On the disk when this returns. */
-  insert(item: Omit<KeptItem, 'id'>): KeptItem {
-    const { nzoId, itemKey, contentId, name, category, folder, createdAt } = item;
-    const fixed = { nzoId, itemKey, contentId, name, category, folder, createdAt };
+  insert(item: Omit<KeptItem, 'id'>, kept: { readonly source: Source }): KeptItem {
+    const { nzoId, itemKey, contentId, kind, name, category, folder, createdAt } = item;
+    const source = sealSource(kept.source, this.#database.sealer);
+    const isFavourite = item.isFavourite ? 1 : 0;
+    const fixed = { nzoId, itemKey, contentId, kind, name, category, folder, createdAt, source, isFavourite };
     return this.#database.durably(() => {
       const { lastInsertRowid } = this.#statements.insert.run({ ...fixed, ...changing(item) });
       this.#statements.forgetRemoved.run(category, folder);
@@ -78,16 +85,54 @@ export class ItemStore {
     this.#statements.update.run({ id: item.id, ...changing(item) });
   }
 
+  setFavourite(id: number, isFavourite: boolean): void {
+    this.#statements.setFavourite.run(isFavourite ? 1 : 0, id);
+  }
+
+  /** What it was made from; null where that was not kept. @throws {CorruptDataError} */
+  sourceOf(id: number): Source | null {
+    const sealed = this.#statements.source.get(id)?.source ?? null;
+    return sealed === null ? null : openSource(sealed, this.#database.sealer);
+  }
+
+  /** The item was submitted under an address with this sum. */
+  noteAddress(id: number, addressMd5: string): void {
+    this.#statements.noteAddress.run(id, addressMd5);
+  }
+
+  /** In a stable order. */
+  addressesOf(id: number): string[] {
+    return this.#statements.addresses.all(id).map(({ address_md5: sum }) => sum);
+  }
+
+  /** How large its NZB or `.torrent` is; null until `setDocumentBytes`. */
+  documentBytes(id: number): number | null {
+    return this.#statements.documentBytes.get(id)?.bytes ?? null;
+  }
+
+  setDocumentBytes(id: number, bytes: number): void {
+    this.#statements.setDocumentBytes.run(bytes, id);
+  }
+
   get(id: number): KeptItem | null {
-    return Number.isSafeInteger(id) ? read(this.#statements.byId.get(id)) : null;
+    return Number.isSafeInteger(id) ? readItem(this.#statements.byId.get(id)) : null;
   }
 
   byKey(itemKey: string): KeptItem | null {
-    return read(this.#statements.byKey.get(itemKey));
+    return readItem(this.#statements.byKey.get(itemKey));
+  }
+
+  byNzoId(nzoId: string): KeptItem | null {
+    return readItem(this.#statements.byNzoId.get(nzoId));
+  }
+
+  /** Oldest first. */
+  byContent(contentId: ContentId): KeptItem[] {
+    return this.#statements.byContent.all(contentId).flatMap((row) => readItem(row) ?? []);
   }
 
   byFolder(category: string, folder: string): KeptItem | null {
-    return read(this.#statements.byFolder.get(category, folder));
+    return readItem(this.#statements.byFolder.get(category, folder));
   }
 
   /** True where an item was removed in the last 30 days before `now` and none has its folder now. */
@@ -98,12 +143,12 @@ export class ItemStore {
 
   /** Those that wait or are worked on, oldest first. */
   listOpen(): KeptItem[] {
-    return this.#statements.open.all().flatMap((row) => read(row) ?? []);
+    return this.#statements.open.all().flatMap((row) => readItem(row) ?? []);
   }
 
   /** The failed item that was made first. */
   oldestFailed(): KeptItem | null {
-    return read(this.#statements.oldestFailed.get());
+    return readItem(this.#statements.oldestFailed.get());
   }
 
   /** How many items have this content, with whatever passwords. */
@@ -128,19 +173,35 @@ export class ItemStore {
   }
 }
 
-const COLUMNS =
-  'id, nzo_id, item_key, content_id, name, category, folder, job_id, status, stage, percentage, error_code, ' +
-  'error_message, failed_at, created_at, completed_at';
+/** What `readItem` reads. */
+export const ITEM_COLUMNS = [
+  ...['id', 'nzo_id', 'item_key', 'content_id', 'kind', 'name', 'category', 'folder', 'job_id', 'status', 'stage'],
+  ...['percentage', 'error_code', 'error_message', 'failed_at', 'created_at', 'completed_at', 'is_favourite'],
+]
+  .map((column) => `items.${column}`)
+  .join(', ');
 
 function prepare({ sql }: Database) {
-  const select = `SELECT ${COLUMNS} FROM items`;
+  const select = `SELECT ${ITEM_COLUMNS} FROM items`;
   return {
     insert: sql.prepare(
-      `INSERT INTO items (nzo_id, item_key, content_id, name, category, folder, job_id, status, stage, percentage,
-       error_code, error_message, failed_at, created_at, completed_at)
-       VALUES (@nzoId, @itemKey, @contentId, @name, @category, @folder, @jobId, @status, @stage, @percentage,
-       @errorCode, @errorMessage, @failedAt, @createdAt, @completedAt)`,
+      `INSERT INTO items (nzo_id, item_key, content_id, kind, name, category, folder, job_id, status, stage, percentage,
+       error_code, error_message, failed_at, created_at, completed_at, is_favourite, source)
+       VALUES (@nzoId, @itemKey, @contentId, @kind, @name, @category, @folder, @jobId, @status, @stage, @percentage,
+       @errorCode, @errorMessage, @failedAt, @createdAt, @completedAt, @isFavourite, @source)`,
     ),
+    setFavourite: sql.prepare('UPDATE items SET is_favourite = ? WHERE id = ?'),
+    source: sql.prepare<[number], { source: Buffer | null }>('SELECT source FROM items WHERE id = ?'),
+    noteAddress: sql.prepare('INSERT OR IGNORE INTO item_addresses (item_id, address_md5) VALUES (?, ?)'),
+    addresses: sql.prepare<[number], { address_md5: string }>(
+      'SELECT address_md5 FROM item_addresses WHERE item_id = ? ORDER BY address_md5',
+    ),
+    documentBytes: sql.prepare<[number], { bytes: number | null }>(
+      'SELECT document_bytes AS bytes FROM items WHERE id = ?',
+    ),
+    setDocumentBytes: sql.prepare('UPDATE items SET document_bytes = ? WHERE id = ?'),
+    byNzoId: sql.prepare<[string], unknown>(`${select} WHERE nzo_id = ?`),
+    byContent: sql.prepare<[string], unknown>(`${select} WHERE content_id = ? ORDER BY id`),
     update: sql.prepare(
       `UPDATE items SET job_id = @jobId, status = @status, stage = @stage, percentage = @percentage,
        error_code = @errorCode, error_message = @errorMessage, failed_at = @failedAt, completed_at = @completedAt
@@ -176,7 +237,8 @@ function changing(item: Omit<KeptItem, 'id'>): Record<string, string | number | 
   };
 }
 
-function read(row: unknown): KeptItem | null {
+/** A row of `ITEM_COLUMNS`. @throws {CorruptDataError} */
+export function readItem(row: unknown): KeptItem | null {
   if (row === undefined) return null;
   const parsed = rowForm.safeParse(row);
   if (!parsed.success) throw new CorruptDataError('A kept item cannot be read.', { cause: parsed.error });
@@ -186,6 +248,7 @@ function read(row: unknown): KeptItem | null {
     nzoId: data.nzo_id,
     itemKey: data.item_key,
     contentId: data.content_id,
+    kind: data.kind,
     name: data.name,
     category: data.category,
     folder: data.folder,
@@ -197,5 +260,6 @@ function read(row: unknown): KeptItem | null {
     failedAt: data.failed_at,
     createdAt: data.created_at,
     completedAt: data.completed_at,
+    isFavourite: data.is_favourite === 1,
   };
 }

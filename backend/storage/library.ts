@@ -88,6 +88,12 @@ export class Library {
     this.#change.touch.run(now, contentId, now - TOUCH_INTERVAL_MS);
   }
 
+  /** Notes that somebody plays it. Cheap enough for every request. */
+  notePlayed(contentId: ContentId): void {
+    const now = this.#clock.now();
+    this.#change.notePlayed.run(now, now, contentId, now - TOUCH_INTERVAL_MS);
+  }
+
   /** Newest first. */
   list(options: { readonly limit: number; readonly offset: number }): LibraryEntry[] {
     return this.#entries(this.#select.page.all(options.limit, options.offset));
@@ -231,6 +237,9 @@ function prepareChanges({ sql }: Database): Record<Change, Statement> {
     ),
     updateSource: sql.prepare('UPDATE contents SET source = ? WHERE content_id = ?'),
     touch: sql.prepare('UPDATE contents SET used_at = ? WHERE content_id = ? AND used_at < ?'),
+    notePlayed: sql.prepare(
+      `UPDATE contents SET played_at = ?, used_at = ? WHERE content_id = ? AND (played_at IS NULL OR played_at < ?)`,
+    ),
     remove: sql.prepare('DELETE FROM contents WHERE content_id = ?'),
     insertTorrent: sql.prepare('INSERT INTO torrents (info_hash) VALUES (?) ON CONFLICT (info_hash) DO NOTHING'),
     setPaused: sql.prepare('UPDATE torrents SET is_paused = ? WHERE info_hash = ?'),
@@ -252,6 +261,7 @@ type Change =
   | 'update'
   | 'updateSource'
   | 'touch'
+  | 'notePlayed'
   | 'remove'
   | 'insertTorrent'
   | 'setPaused'

@@ -37,6 +37,7 @@ export class MemoryLibrary implements JobLibrary {
   readonly titles = new Map<ContentId, string>();
   readonly removed = new Set<ContentId>();
   readonly touched: ContentId[] = [];
+  readonly played: ContentId[] = [];
 
   remember(release: Release, options: { readonly titleId?: string } = {}): Release {
     this.releases.set(release.contentId, release);
@@ -56,6 +57,10 @@ export class MemoryLibrary implements JobLibrary {
   remove(contentId: ContentId): void {
     this.releases.delete(contentId);
     this.removed.add(contentId);
+  }
+
+  notePlayed(contentId: ContentId): void {
+    this.played.push(contentId);
   }
 
   touch(contentId: ContentId): void {

@@ -197,6 +197,7 @@ export async function startTorrentsApi(o: { readonly auth?: 'key' | 'none' } = {
   const app = express();
   app.use(
     createTorrentRoutes({
+      items: { adopt: () => null, forgetContent: () => undefined },
       library,
       engine: swarm,
       jobs,

@@ -11,7 +11,7 @@ import type { Item } from '../../../backend/jobs/index.js';
 
 const contentId = 'a'.repeat(64) as ContentId;
 const item: Item = {
-  ...{ id: 1, nzoId: 'nzo', itemKey: 'key', contentId, name: 'Film', category: 'tv', folder: 'Film' },
+  ...{ id: 1, nzoId: 'nzo', itemKey: 'key', contentId, kind: 'nzb', name: 'Film', category: 'tv', folder: 'Film' },
   ...atStart(1),
 };
 

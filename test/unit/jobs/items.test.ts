@@ -236,3 +236,55 @@ describe('following', () => {
     expect(items.get(one.item.id)).toBeNull();
   });
 });
+
+describe('what was not submitted', () => {
+  it('items - what plays without having been submitted is an item, and goes on as its preparation does', async () => {
+    const completed = new Deferred<void>();
+    engine.completed = completed.promise;
+    const job = await jobs.prepare({ source });
+    await clock.advance(300);
+    const item = store.byContent(film.contentId)[0];
+    expect(item).toMatchObject({ kind: 'nzb', name: 'Film.2024', category: 'stremio', jobId: job.id });
+    expect(item?.status).toBe('streamable');
+    completed.resolve();
+    await clock.advance(0);
+    expect(current(item?.id ?? 0).status).toBe('completed');
+    expect(await items.submit({ source, category: 'tv' })).toMatchObject({ isCached: true, item: { id: item?.id } });
+  });
+
+  it('items - what is in the library becomes an item once, and is forgotten with its content', () => {
+    library.remember(film);
+    const item = items.adopt(film.contentId);
+    expect(item).toMatchObject({ status: 'completed', folder: 'Film.2024' });
+    expect(items.adopt(film.contentId)).toBeNull();
+    items.forgetContent(film.contentId);
+    expect([store.count(), items.isRemovedFolder('stremio', 'Film.2024')]).toEqual([0, true]);
+  });
+});
+
+describe('pausing', () => {
+  it('items - a paused one waits to be resumed, also after a restart', async () => {
+    engine.streamable = new Promise(() => undefined);
+    const { item } = await submit({ source: { ...source, passwords: ['secret'] } });
+    expect(items.pause(item.id)).toBe(true);
+    await clock.advance(0);
+    expect(current(item.id)).toMatchObject({ status: 'queued', stage: 'paused' });
+    items.close();
+    await jobs.close();
+    start();
+    engine.know(film);
+    expect(current(item.id).stage).toBe('paused');
+    const resuming = items.resume(item.id);
+    await clock.advance(300);
+    expect(await resuming).toBe(true);
+    expect(current(item.id)).toMatchObject({ status: 'completed', category: 'stremio' });
+    expect([items.pause(item.id), await items.resume(item.id), items.pause(99)]).toEqual([false, false, false]);
+  });
+});
+
+it('items - addresses of a submission are remembered by their sums, also of one that is refused', async () => {
+  const { item } = await submit({ addressMd5: 'a'.repeat(32) });
+  await submit({ addressMd5: 'b'.repeat(32) });
+  await submit({ addressMd5: 'b'.repeat(32) });
+  expect(store.addressesOf(item.id)).toEqual(['a'.repeat(32), 'b'.repeat(32)]);
+});

@@ -1,0 +1,174 @@
+// The kept items as listings want them: by folder, by outcome, by words, a page at a time. Reads only; what an item is and
+// how it changes is the item store's.
+
+import type { ContentId } from '../content/index.js';
+import type { Database } from './database.js';
+import { ITEM_COLUMNS, readItem } from './item-store.js';
+import type { KeptItem } from './item-store.js';
+
+export type ItemKind = KeptItem['kind'];
+
+/** One category of what plays. */
+export interface CategoryEntry {
+  readonly name: string;
+  /** Epoch ms at which the newest of its items came. */
+  readonly changedAt: number;
+}
+
+/** An item with what the library knows of its content. Times are epoch ms. */
+export interface ListedItem extends KeptItem {
+  /** When it was last prepared, opened or played; null where nothing of it is in the library. */
+  readonly usedAt: number | null;
+  readonly playedAt: number | null;
+  readonly titleId: string | null;
+}
+
+export interface FolderPage {
+  /** Folders after this one; from the first where absent. */
+  readonly after?: string;
+  readonly limit: number;
+}
+
+export interface HistoryWish {
+  readonly kind: ItemKind;
+  /** Null for all. */
+  readonly category: string | null;
+  readonly limit: number;
+  readonly offset: number;
+}
+
+export interface LibraryWish {
+  /** Words that the name holds, all of them. */
+  readonly words: readonly string[];
+  readonly kind?: ItemKind;
+  readonly isFavourite?: true;
+  readonly limit: number;
+  readonly offset: number;
+}
+
+/** What is playable: its preparation succeeded, and its content is in the library. */
+const IS_PLAYABLE = `items.status IN ('streamable', 'completed')
+  AND EXISTS (SELECT 1 FROM contents WHERE contents.content_id = items.content_id)`;
+const IS_OVER = `items.status IN ('streamable', 'completed', 'failed')`;
+
+/** Every listing is bounded by its `limit` and in a fixed order. */
+export class ItemIndex {
+  readonly #statements: ReturnType<typeof prepare>;
+
+  constructor(database: Database) {
+    this.#statements = prepare(database);
+  }
+
+  /** Of what is playable, by name. */
+  categories(): CategoryEntry[] {
+    return this.#statements.categories.all().map(({ name, changed_at: changedAt }) => ({ name, changedAt }));
+  }
+
+  /** What is playable in a category, by folder. */
+  folders(category: string, { after = '', limit }: FolderPage): KeptItem[] {
+    return itemsOf(this.#statements.folders.all(category, after, limit));
+  }
+
+  /** Everything of a kind, playable or not, oldest first, after the item with this id. */
+  submitted(kind: ItemKind, { after = 0, limit }: { readonly after?: number; readonly limit: number }): KeptItem[] {
+    return itemsOf(this.#statements.submitted.all(kind, after, limit));
+  }
+
+  /** What is over, however it ended, newest first; `total` counts all that fit. */
+  history({ kind, category, limit, offset }: HistoryWish): {
+    readonly items: KeptItem[];
+    readonly total: number;
+  } {
+    const wish = { kind, category };
+    const items = itemsOf(this.#statements.history.all({ ...wish, limit, offset }));
+    return { items, total: this.#statements.historyCount.get(wish)?.count ?? 0 };
+  }
+
+  /** What is playable, newest first. */
+  library({ words, kind, isFavourite, limit, offset }: LibraryWish): {
+    readonly items: ListedItem[];
+    readonly total: number;
+  } {
+    const wish = {
+      words: JSON.stringify(words.map((word) => word.toLowerCase())),
+      kind: kind ?? null,
+      favourite: isFavourite === true ? 1 : 0,
+    };
+    const rows = this.#statements.library.all({ ...wish, limit, offset });
+    return { items: rows.flatMap(listedItem), total: this.#statements.libraryCount.get(wish)?.count ?? 0 };
+  }
+
+  listed(id: number): ListedItem | null {
+    return Number.isSafeInteger(id) ? (listedItem(this.#statements.listed.get(id))[0] ?? null) : null;
+  }
+
+  /** Items that nobody used since `before`, no favourites, nothing that is being prepared; least recently used first. */
+  unusedSince(before: number, options: { readonly limit: number }): KeptItem[] {
+    return itemsOf(this.#statements.unused.all({ before, limit: options.limit }));
+  }
+
+  /** Contents of the library that no item stands for. */
+  contentsWithoutItem(options: { readonly limit: number }): ContentId[] {
+    return this.#statements.orphans.all(options.limit).map(({ content_id: contentId }) => contentId);
+  }
+}
+
+interface LibraryRow {
+  readonly used_at: number | null;
+  readonly played_at: number | null;
+  readonly title_id: string | null;
+}
+
+function prepare({ sql }: Database) {
+  const select = `SELECT ${ITEM_COLUMNS} FROM items`;
+  const isHistory = `${IS_OVER} AND items.kind = @kind AND (@category IS NULL OR items.category = @category)`;
+  const listed = `SELECT ${ITEM_COLUMNS}, contents.used_at, contents.played_at, contents.title_id
+    FROM items LEFT JOIN contents ON contents.content_id = items.content_id`;
+  const isWished = `items.status IN ('streamable', 'completed') AND contents.content_id IS NOT NULL
+    AND (@kind IS NULL OR items.kind = @kind) AND (@favourite = 0 OR items.is_favourite = 1)
+    AND NOT EXISTS (SELECT 1 FROM json_each(@words) WHERE instr(lower(items.name), json_each.value) = 0)`;
+  return {
+    categories: sql.prepare<[], { name: string; changed_at: number }>(
+      `SELECT items.category AS name, max(items.created_at) AS changed_at FROM items WHERE ${IS_PLAYABLE}
+       GROUP BY items.category ORDER BY items.category`,
+    ),
+    folders: sql.prepare<[string, string, number], unknown>(
+      `${select} WHERE items.category = ? AND items.folder > ? AND ${IS_PLAYABLE} ORDER BY items.folder LIMIT ?`,
+    ),
+    submitted: sql.prepare<[string, number, number], unknown>(
+      `${select} WHERE items.kind = ? AND items.id > ? ORDER BY items.id LIMIT ?`,
+    ),
+    history: sql.prepare<[object], unknown>(
+      `${select} WHERE ${isHistory} ORDER BY items.id DESC LIMIT @limit OFFSET @offset`,
+    ),
+    historyCount: sql.prepare<[object], { count: number }>(`SELECT count(*) AS count FROM items WHERE ${isHistory}`),
+    library: sql.prepare<[object], LibraryRow>(
+      `${listed} WHERE ${isWished} ORDER BY items.id DESC LIMIT @limit OFFSET @offset`,
+    ),
+    libraryCount: sql.prepare<[object], { count: number }>(
+      `SELECT count(*) AS count FROM items LEFT JOIN contents ON contents.content_id = items.content_id WHERE ${isWished}`,
+    ),
+    listed: sql.prepare<[number], LibraryRow>(`${listed} WHERE items.id = ?`),
+    unused: sql.prepare<[object], unknown>(
+      `${select} LEFT JOIN contents ON contents.content_id = items.content_id
+       WHERE items.is_favourite = 0 AND items.status NOT IN ('queued', 'processing')
+         AND max(items.created_at, coalesce(items.completed_at, 0), coalesce(contents.used_at, 0)) < @before
+       ORDER BY coalesce(contents.used_at, items.created_at), items.id LIMIT @limit`,
+    ),
+    orphans: sql.prepare<[number], { content_id: ContentId }>(
+      `SELECT contents.content_id FROM contents
+       WHERE NOT EXISTS (SELECT 1 FROM items WHERE items.content_id = contents.content_id)
+       ORDER BY contents.added_at, contents.content_id LIMIT ?`,
+    ),
+  };
+}
+
+function itemsOf(rows: readonly unknown[]): KeptItem[] {
+  return rows.flatMap((row) => readItem(row) ?? []);
+}
+
+function listedItem(row: LibraryRow | undefined): ListedItem[] {
+  const item = readItem(row);
+  if (row === undefined || item === null) return [];
+  return [{ ...item, usedAt: row.used_at, playedAt: row.played_at, titleId: row.title_id }];
+}
