@@ -21,8 +21,9 @@ export interface Item {
   readonly kind: ItemKind;
   /** The release's name. */
   readonly name: string;
+  /** The first it was submitted under. */
   readonly category: string;
-  /** Name of its folder: fit for a path, unique in its category, for ever the same. */
+  /** Name of its folder there: fit for a path, unique in its category, for ever the same. */
   readonly folder: string;
   /** The preparation it follows, or followed last. */
   readonly jobId: string | null;
@@ -49,6 +50,9 @@ export interface ItemStore {
   setFavourite(id: number, isFavourite: boolean): void;
   sourceOf(id: number): Source | null;
   noteAddress(id: number, addressMd5: string): void;
+  /** A folder of another category it stands in as well. */
+  addPlace(id: number, place: Pick<Item, 'category' | 'folder'>): void;
+  placesOf(id: number): Pick<Item, 'category' | 'folder'>[];
   get(id: number): Item | null;
   byNzoId(nzoId: string): Item | null;
   byContent(contentId: ContentId): Item[];
@@ -86,7 +90,7 @@ export interface ItemRequest {
   readonly source: NzbSource;
   /** Default: the source's name. */
   readonly name?: string;
-  /** One folder's name. */
+  /** One folder's name. What is known already stands in that category as well from then on, unless it is the default one. */
   readonly category: string;
   readonly episode?: { readonly season: number; readonly episode: number };
   readonly titleId?: string;

@@ -73,13 +73,13 @@ export class Items {
     const { store, jobs, library } = this.#options;
     const key = contentKeyOf(request.source);
     const known = store.byKey(key);
-    if (known !== null) this.#noteAddress(known, request);
+    if (known !== null) this.#noteSubmission(known, request);
     if (known !== null && request.force !== true) this.#refuseFailed(known);
     if (known?.status === 'completed' && library.get(known.contentId) !== null) {
       return { item: known, isCached: true, job: null };
     }
     const item = known ?? this.#make(request, key);
-    if (known === null) this.#noteAddress(item, request);
+    if (known === null) this.#noteSubmission(item, request);
     const { source, episode, titleId } = request;
     const started = await jobs.prepare({
       source,
@@ -185,8 +185,13 @@ export class Items {
     throw new UnplayableError(error.message, error.code);
   }
 
-  #noteAddress({ id }: Item, { addressMd5 }: ItemRequest): void {
-    if (addressMd5 !== undefined) this.#options.store.noteAddress(id, addressMd5);
+  /** Under which address, and for whom: a program that files things by category looks for it there. */
+  #noteSubmission(item: Item, { name = item.name, category, addressMd5 }: ItemRequest): void {
+    const { id } = item;
+    const { store } = this.#options;
+    if (addressMd5 !== undefined) store.noteAddress(id, addressMd5);
+    if (category === CATEGORIES.nzb || store.placesOf(id).some((place) => place.category === category)) return;
+    store.addPlace(id, { category, folder: this.#freeFolder(category, folderNameOf(name, item.folder)) });
   }
 
   #make({ source, name = source.name, category }: ItemRequest, itemKey: string): Item {

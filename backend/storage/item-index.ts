@@ -3,7 +3,7 @@
 
 import type { ContentId } from '../content/index.js';
 import type { Database } from './database.js';
-import { ITEM_COLUMNS, readItem } from './item-store.js';
+import { ITEM_COLUMNS, PLACED_ITEM_COLUMNS, readItem } from './item-store.js';
 import type { KeptItem } from './item-store.js';
 
 export type ItemKind = KeptItem['kind'];
@@ -74,7 +74,7 @@ export class ItemIndex {
     return itemsOf(this.#statements.submitted.all(kind, after, limit));
   }
 
-  /** What is over, however it ended, newest first; `total` counts all that fit. */
+  /** What is over, however it ended, as it stands in the category, newest first; `total` counts all that fit. */
   history({ kind, category, limit, offset }: HistoryWish): {
     readonly items: KeptItem[];
     readonly total: number;
@@ -121,7 +121,9 @@ interface LibraryRow {
 
 function prepare({ sql }: Database) {
   const select = `SELECT ${ITEM_COLUMNS} FROM items`;
-  const isHistory = `${IS_OVER} AND items.kind = @kind AND (@category IS NULL OR items.category = @category)`;
+  const placed = `SELECT ${PLACED_ITEM_COLUMNS} FROM items JOIN item_places ON item_places.item_id = items.id`;
+  // Without a category, each item once: where it stood first.
+  const isHistory = `${IS_OVER} AND items.kind = @kind AND item_places.category = coalesce(@category, items.category)`;
   const listed = `SELECT ${ITEM_COLUMNS}, contents.used_at, contents.played_at, contents.title_id
     FROM items LEFT JOIN contents ON contents.content_id = items.content_id`;
   const isWished = `items.status IN ('streamable', 'completed') AND contents.content_id IS NOT NULL
@@ -129,19 +131,23 @@ function prepare({ sql }: Database) {
     AND NOT EXISTS (SELECT 1 FROM json_each(@words) WHERE instr(lower(items.name), json_each.value) = 0)`;
   return {
     categories: sql.prepare<[], { name: string; changed_at: number }>(
-      `SELECT items.category AS name, max(items.created_at) AS changed_at FROM items WHERE ${IS_PLAYABLE}
-       GROUP BY items.category ORDER BY items.category`,
+      `SELECT item_places.category AS name, max(items.created_at) AS changed_at
+       FROM items JOIN item_places ON item_places.item_id = items.id WHERE ${IS_PLAYABLE}
+       GROUP BY item_places.category ORDER BY item_places.category`,
     ),
     folders: sql.prepare<[string, string, number], unknown>(
-      `${select} WHERE items.category = ? AND items.folder > ? AND ${IS_PLAYABLE} ORDER BY items.folder LIMIT ?`,
+      `${placed} WHERE item_places.category = ? AND item_places.folder > ? AND ${IS_PLAYABLE}
+       ORDER BY item_places.folder LIMIT ?`,
     ),
     submitted: sql.prepare<[string, number, number], unknown>(
       `${select} WHERE items.kind = ? AND items.id > ? ORDER BY items.id LIMIT ?`,
     ),
     history: sql.prepare<[object], unknown>(
-      `${select} WHERE ${isHistory} ORDER BY items.id DESC LIMIT @limit OFFSET @offset`,
+      `${placed} WHERE ${isHistory} ORDER BY items.id DESC LIMIT @limit OFFSET @offset`,
     ),
-    historyCount: sql.prepare<[object], { count: number }>(`SELECT count(*) AS count FROM items WHERE ${isHistory}`),
+    historyCount: sql.prepare<[object], { count: number }>(
+      `SELECT count(*) AS count FROM items JOIN item_places ON item_places.item_id = items.id WHERE ${isHistory}`,
+    ),
     library: sql.prepare<[object], LibraryRow>(
       `${listed} WHERE ${isWished} ORDER BY items.id DESC LIMIT @limit OFFSET @offset`,
     ),

@@ -30,6 +30,9 @@ export interface KeptItem {
   readonly isFavourite: boolean;
 }
 
+/** A folder that an item stands in. */
+export type ItemPlace = Pick<KeptItem, 'category' | 'folder'>;
+
 /** How long it is remembered that a folder was removed. */
 const REMOVED_FOR_MS = 30 * 86400e3;
 
@@ -74,10 +77,24 @@ export class ItemStore {
     const fixed = { nzoId, itemKey, contentId, kind, name, category, folder, createdAt, source, isFavourite };
     return this.#database.durably(() => {
       const { lastInsertRowid } = this.#statements.insert.run({ ...fixed, ...changing(item) });
-      this.#statements.forgetRemoved.run(category, folder);
+      const id = Number(lastInsertRowid);
+      this.addPlace(id, { category, folder });
       this.#count += 1;
-      return { ...item, id: Number(lastInsertRowid) };
+      return { ...item, id };
     });
+  }
+
+  /** The item stands in this folder, too; one of each category. The folder counts as removed no longer. */
+  addPlace(id: number, { category, folder }: ItemPlace): void {
+    this.#database.durably(() => {
+      this.#statements.insertPlace.run(category, folder, id);
+      this.#statements.forgetRemoved.run(category, folder);
+    });
+  }
+
+  /** Where the item stands, by category. */
+  placesOf(id: number): ItemPlace[] {
+    return this.#statements.places.all(id);
   }
 
   /** Writes what changes in the course of an item: job, status, stage, percentage, error, times. */
@@ -131,6 +148,7 @@ export class ItemStore {
     return this.#statements.byContent.all(contentId).flatMap((row) => readItem(row) ?? []);
   }
 
+  /** The item that stands in this folder, as it stands there. */
   byFolder(category: string, folder: string): KeptItem | null {
     return readItem(this.#statements.byFolder.get(category, folder));
   }
@@ -160,13 +178,12 @@ export class ItemStore {
     return this.#count;
   }
 
-  /** Forgets it, and remembers for 30 days that its folder was removed. On the disk when this returns. Idempotent. */
+  /** Forgets it, and remembers for 30 days that its folders were removed. On the disk when this returns. Idempotent. */
   remove(id: number, now: number): void {
     this.#database.durably(() => {
-      const item = this.get(id);
-      if (item === null) return;
-      this.#statements.remove.run(id);
-      this.#statements.insertRemoved.run(item.category, item.folder, now);
+      const places = this.placesOf(id);
+      if (this.#statements.remove.run(id).changes === 0) return;
+      for (const { category, folder } of places) this.#statements.insertRemoved.run(category, folder, now);
       this.#statements.pruneRemoved.run(now - REMOVED_FOR_MS);
       this.#count -= 1;
     });
@@ -180,6 +197,12 @@ export const ITEM_COLUMNS = [
 ]
   .map((column) => `items.${column}`)
   .join(', ');
+
+/** The same for an item as it stands in one of its places. */
+export const PLACED_ITEM_COLUMNS = ITEM_COLUMNS.replace('items.category', 'item_places.category').replace(
+  'items.folder',
+  'item_places.folder',
+);
 
 function prepare({ sql }: Database) {
   const select = `SELECT ${ITEM_COLUMNS} FROM items`;
@@ -209,7 +232,14 @@ function prepare({ sql }: Database) {
     ),
     byId: sql.prepare<[number], unknown>(`${select} WHERE id = ?`),
     byKey: sql.prepare<[string], unknown>(`${select} WHERE item_key = ?`),
-    byFolder: sql.prepare<[string, string], unknown>(`${select} WHERE category = ? AND folder = ?`),
+    byFolder: sql.prepare<[string, string], unknown>(
+      `SELECT ${PLACED_ITEM_COLUMNS} FROM item_places JOIN items ON items.id = item_places.item_id
+       WHERE item_places.category = ? AND item_places.folder = ?`,
+    ),
+    insertPlace: sql.prepare('INSERT INTO item_places (category, folder, item_id) VALUES (?, ?, ?)'),
+    places: sql.prepare<[number], ItemPlace>(
+      'SELECT category, folder FROM item_places WHERE item_id = ? ORDER BY category',
+    ),
     open: sql.prepare<[], unknown>(`${select} WHERE status IN ('queued', 'processing') ORDER BY id`),
     oldestFailed: sql.prepare<[], unknown>(`${select} WHERE status = 'failed' ORDER BY id LIMIT 1`),
     count: sql.prepare<[], { count: number }>('SELECT count(*) AS count FROM items'),

@@ -288,3 +288,17 @@ it('items - addresses of a submission are remembered by their sums, also of one 
   await submit({ addressMd5: 'b'.repeat(32) });
   expect(store.addressesOf(item.id)).toEqual(['a'.repeat(32), 'b'.repeat(32)]);
 });
+
+it('items - submitted for another program, it stands in that category too; removed, it is gone from both', async () => {
+  const { item } = await submit();
+  await submit({ category: 'tv', name: 'Film 2024 (TV)' });
+  await submit({ category: 'tv', name: 'Yet another name' });
+  await submit({ category: 'stremio' });
+  expect(store.placesOf(item.id)).toEqual([
+    { category: 'stremio', folder: 'Film.2024' },
+    { category: 'tv', folder: 'Film 2024 (TV)' },
+  ]);
+  expect(items.byFolder('tv', 'Film 2024 (TV)')).toMatchObject({ id: item.id, category: 'tv', name: 'Film.2024' });
+  await items.remove(item.id);
+  expect(items.isRemovedFolder('stremio', 'Film.2024') && items.isRemovedFolder('tv', 'Film 2024 (TV)')).toBe(true);
+});
