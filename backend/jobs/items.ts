@@ -3,18 +3,11 @@
 // to do. What was prepared without being submitted becomes an item once it plays. Bounds: 100 000 items; when full, the
 // oldest failed one is forgotten, and with none failed a new one is refused.
 
-import {
-  GoneError,
-  StorageFullError,
-  UnplayableError,
-  type ContentId,
-  type Job,
-  type Source,
-} from '../content/index.js';
+import { GoneError, UnplayableError, type ContentId, type Job } from '../content/index.js';
 import type { Clock, Logger } from '../platform/index.js';
-import { countedFolder, folderNameOf } from './item-folder.js';
-import { afterFailure, atStart, finished, followed, isOpen, isPaused, paused, settled } from './item-progress.js';
-import type { Item, ItemJobs, ItemKind, ItemLibrary, ItemRequest, ItemStore, Submission } from './item-store.js';
+import { ItemMaker } from './item-maker.js';
+import { afterFailure, followed, isOpen, isPaused, paused, settled } from './item-progress.js';
+import type { Item, ItemJobs, ItemLibrary, ItemRequest, ItemStore, Submission } from './item-store.js';
 import { contentKeyOf } from './job-key.js';
 
 export interface ItemsOptions {
@@ -32,13 +25,6 @@ export interface ItemsOptions {
 }
 
 const DEFAULT_FAILURE_MEMORY_MS = 3600e3;
-const DEFAULT_MAX_ITEMS = 100_000;
-const NZO_ID_DIGITS = 24;
-/** Of what was prepared without being submitted. */
-const CATEGORIES: Readonly<Record<ItemKind, string>> = { nzb: 'stremio', torrent: 'torrents', http: 'http' };
-
-type NewItem = Pick<Item, 'itemKey' | 'contentId' | 'kind' | 'name' | 'category'> &
-  Partial<Item> & { readonly source: Source };
 
 /** All items of the server. */
 export class Items {
@@ -46,10 +32,12 @@ export class Items {
   readonly #listeners = new Set<(item: Item) => void>();
   /** Which item follows which job: at most one entry per item, gone when the job's outcome is known. */
   readonly #followers = new Map<string, number>();
+  readonly #maker: ItemMaker;
   #unsubscribe: () => void = () => undefined;
 
   constructor(options: ItemsOptions) {
     this.#options = options;
+    this.#maker = new ItemMaker(options);
   }
 
   /** Follows the jobs that were under way when the server stopped. Before the jobs themselves are started. */
@@ -73,13 +61,13 @@ export class Items {
     const { store, jobs, library } = this.#options;
     const key = contentKeyOf(request.source);
     const known = store.byKey(key);
-    if (known !== null) this.#noteSubmission(known, request);
+    if (known !== null) this.#maker.noteSubmission(known, request);
     if (known !== null && request.force !== true) this.#refuseFailed(known);
     if (known?.status === 'completed' && library.get(known.contentId) !== null) {
       return { item: known, isCached: true, job: null };
     }
-    const item = known ?? this.#make(request, key);
-    if (known === null) this.#noteSubmission(item, request);
+    const item = known ?? this.#maker.make(request, key);
+    if (known === null) this.#maker.noteSubmission(item, request);
     const { source, episode, titleId } = request;
     const started = await jobs.prepare({
       source,
@@ -156,6 +144,11 @@ export class Items {
     return true;
   }
 
+  /** What is in the library without having been submitted is an item from then on; null where it is one already. */
+  adopt(contentId: ContentId): Item | null {
+    return this.#maker.adopt(contentId);
+  }
+
   /** Forgets the items of a content that is gone from the library. */
   forgetContent(contentId: ContentId): void {
     const { store, clock } = this.#options;
@@ -183,60 +176,6 @@ export class Items {
     const { clock, failureMemoryMs = DEFAULT_FAILURE_MEMORY_MS } = this.#options;
     if (error === null || failedAt === null || failedAt + failureMemoryMs <= clock.now()) return;
     throw new UnplayableError(error.message, error.code);
-  }
-
-  /** Under which address, and for whom: a program that files things by category looks for it there. */
-  #noteSubmission(item: Item, { name = item.name, category, addressMd5 }: ItemRequest): void {
-    const { id } = item;
-    const { store } = this.#options;
-    if (addressMd5 !== undefined) store.noteAddress(id, addressMd5);
-    if (category === CATEGORIES.nzb || store.placesOf(id).some((place) => place.category === category)) return;
-    store.addPlace(id, { category, folder: this.#freeFolder(category, folderNameOf(name, item.folder)) });
-  }
-
-  #make({ source, name = source.name, category }: ItemRequest, itemKey: string): Item {
-    const { contentId } = source;
-    return this.#insert({ itemKey, contentId, kind: 'nzb', name, category, source });
-  }
-
-  #insert({ source, ...made }: NewItem): Item {
-    const { store, clock } = this.#options;
-    this.#makeRoom();
-    const nzoId = `SABnzbd_nzo_${made.itemKey.slice(0, NZO_ID_DIGITS)}`;
-    const folder = this.#freeFolder(made.category, folderNameOf(made.name, made.contentId));
-    return store.insert({ ...atStart(clock.now()), ...made, nzoId, folder }, { source });
-  }
-
-  /** What is in the library without having been submitted is an item from then on; null where it is one already. */
-  adopt(contentId: ContentId): Item | null {
-    const { store, library, clock, log } = this.#options;
-    const release = library.get(contentId);
-    if (release === null || store.countOfContent(contentId) > 0) return null;
-    const { source, name } = release;
-    const kind = kindOf(source);
-    const made = { itemKey: contentKeyOf(source), contentId, kind, name, category: CATEGORIES[kind] };
-    try {
-      return this.#insert({ ...made, ...finished(clock.now()), source });
-    } catch (err) {
-      // What plays goes on playing; it is not listed.
-      log.warn({ err, contentId }, 'What plays could not be kept as an item');
-      return null;
-    }
-  }
-
-  #makeRoom(): void {
-    const { store, clock, maxItems = DEFAULT_MAX_ITEMS } = this.#options;
-    if (store.count() < maxItems) return;
-    const failed = store.oldestFailed();
-    if (failed === null) throw new StorageFullError('There are too many items; remove some.');
-    store.remove(failed.id, clock.now());
-  }
-
-  #freeFolder(category: string, folder: string): string {
-    for (let count = 1; ; count += 1) {
-      const counted = countedFolder(folder, count);
-      if (this.#options.store.byFolder(category, counted) === null) return counted;
-    }
   }
 
   /** The item goes on as `job` goes. */
@@ -316,9 +255,4 @@ export class Items {
 
 function isPlaying(job: Job): job is Job & { readonly contentId: ContentId } {
   return job.contentId !== null && (job.state === 'streamable' || job.state === 'completed');
-}
-
-function kindOf({ kind }: Source): ItemKind {
-  if (kind === 'http') return kind;
-  return kind === 'nzb' || kind === 'nzb-url' ? 'nzb' : 'torrent';
 }
