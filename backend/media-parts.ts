@@ -26,7 +26,7 @@ export interface MediaRooms {
 
 export function createMedia({ config, clock, log, library, jobs }: MediaParts): MediaRooms {
   const probe = new MediaProbe({ folder: join(config.cacheDir, 'probe'), log, clock });
-  const subtitleExtractor = new SubtitleExtractor({ clock });
+  const subtitleExtractor = new SubtitleExtractor({ clock, holdMs: config.playHoldMs });
   const notes = new MediaNotes({
     jobs,
     probe: (file, options) => probe.probe(file, options),

@@ -1,5 +1,6 @@
 // `GET /stremio/:key/embedded/:sourceId/:file/:track.vtt`: a text track from inside a file, as WebVTT. Read from files that
-// are wholly here: everything else would be fetched to its end for a few lines of text.
+// are wholly here: everything else would be fetched to its end for a few lines of text. That may outlast the request, which
+// is then told to come again (503): the text is there by then.
 
 import { Router, type Request } from 'express';
 import { BusyError, HeadstartError, NotFoundError } from '../../backend/content/index.js';

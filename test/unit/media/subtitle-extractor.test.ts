@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { UpstreamError } from '../../../backend/content/index.js';
+import { UpstreamError, type ByteRange, type OpenOptions } from '../../../backend/content/index.js';
 import { MediaProbe, readKeptMedia, SubtitleExtractor } from '../../../backend/media/index.js';
 import { systemClock, type Clock } from '../../../backend/platform/index.js';
 import { ManualClock } from '../../support/manual-clock.js';
@@ -26,7 +26,7 @@ describe('subtitle extractor', () => {
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
   const extractorOf = (options: { program?: string; clock?: Clock } = {}): SubtitleExtractor =>
-    new SubtitleExtractor({ clock: systemClock, ...options });
+    new SubtitleExtractor({ clock: systemClock, holdMs: 60_000, ...options });
   const film = async (options?: MemoryMediaFileOptions): Promise<MemoryMediaFile> =>
     new MemoryMediaFile(
       await readFile(await clip({ container: 'mkv', seconds: 6, kilobitsPerSecond: 400, subtitles })),
@@ -69,51 +69,88 @@ describe('subtitle extractor', () => {
     await until('nobody reads', () => file.openReaders === 0);
   });
 
-  it('bytes that cannot be had - are the reason, and half a text is not kept', async () => {
+  it('bytes that cannot be had - are the reason, told again for ten minutes without a look; half a text is not kept', async () => {
     let isBroken = true;
     const beforeChunk = (position: number): void => {
       if (isBroken && position >= 128 * 1024) throw new UpstreamError('gone', 'PROVIDER_UNREACHABLE');
     };
-    const extractor = extractorOf();
+    const clock = new ManualClock();
+    const extractor = extractorOf({ clock });
     const file = await film({ beforeChunk });
     expect(await codeOf(extractor.extract(file, 2, { signal }))).toBe('PROVIDER_UNREACHABLE');
     isBroken = false;
+    expect(await codeOf(extractor.extract(file, 2, { signal }))).toBe('PROVIDER_UNREACHABLE');
+    expect(file.readers).toHaveLength(1);
+    await clock.advance(10 * 60e3);
     expect(await extractor.extract(file, 2, { signal })).toBe(webVtt);
   });
 
-  it('bytes that do not come - are waited for no longer than 30 s', async () => {
+  it('bytes that do not come - are waited for no longer than ten minutes', async () => {
     const clock = new ManualClock();
     const file = await film({ beforeChunk: (_position, ended) => untilAborted(ended) });
-    const code = codeOf(extractorOf({ clock }).extract(file, 2, { signal }));
+    const extractor = extractorOf({ clock });
+    const code = codeOf(extractor.extract(file, 2, { signal }));
     await until('it reads', () => file.openReaders === 1);
-    await clock.advance(30_000);
-    expect(await code).toBe('TIMEOUT');
-    expect(clock.pending).toBe(0);
+    await clock.advance(60_000);
+    expect(await code).toBe('BUSY');
+    await clock.advance(9 * 60e3);
     await until('nobody reads', () => file.openReaders === 0);
+    await until('it is told', async () => (await codeOf(extractor.extract(file, 2, { signal }))) === 'TIMEOUT');
+    expect([file.readers.length, clock.pending]).toEqual([1, 0]);
   });
 
-  it('whoever leaves, and the end of the server - stop the program and the reading', async () => {
-    const extractor = extractorOf();
+  it('a film that takes long to read - nobody is held for it, and whoever asks later has its text at once', async () => {
+    const clock = new ManualClock();
+    let letGo = (): void => undefined;
+    const slow = new Promise<void>((resolve) => (letGo = resolve));
+    const file = await film({ beforeChunk: () => slow });
+    const extractor = extractorOf({ clock });
     const viewer = new AbortController();
-    const file = await film({ beforeChunk: (_position, ended) => untilAborted(ended) });
     const left = extractor.extract(file, 2, { signal: viewer.signal }).catch((error: unknown) => error);
+    const [held, other] = [1, 2].map(() => codeOf(extractor.extract(file, 2, { signal })));
     await until('it reads', () => file.openReaders === 1);
     viewer.abort(new Error('left'));
     expect(await left).toMatchObject({ message: 'left' });
+    await clock.advance(60_000);
+    expect([await held, await other]).toEqual(['BUSY', 'BUSY']);
+    letGo();
+    expect(await extractor.extract(file, 2, { signal })).toBe(webVtt);
+    expect(await extractor.extract(file, 2, { signal })).toBe(webVtt);
+    expect(file.readers.map(({ range }) => range)).toEqual([{ start: 0, end: file.sizeBytes }]);
+  });
+
+  it('reading - stands behind everything else', async () => {
+    const file = await film();
+    const priorities: unknown[] = [];
+    const watched = {
+      ...{ id: file.id, name: file.name, sizeBytes: file.sizeBytes, modifiedAt: file.modifiedAt },
+      open: (range: ByteRange, options: OpenOptions) => {
+        priorities.push(options.priority);
+        return file.open(range, options);
+      },
+    };
+    expect(await extractorOf().extract(watched, 2, { signal })).toBe(webVtt);
+    expect(priorities).toEqual(['background']);
+  });
+
+  it('the end of the server - stops the program and the reading, and is no failure of the file', async () => {
+    const extractor = extractorOf();
+    const file = await film({ beforeChunk: (_position, ended) => untilAborted(ended) });
     const ended = codeOf(extractor.extract(file, 2, { signal }));
-    await until('it reads again', () => file.readers.length === 2);
+    await until('it reads', () => file.openReaders === 1);
     await extractor.close();
-    expect(await ended).not.toBeNull();
+    expect([await ended, await codeOf(extractor.extract(file, 2, { signal }))]).toEqual(['CLOSED', 'CLOSED']);
     await until('nobody reads', () => file.openReaders === 0);
   });
 
-  it('requests when full - are told to come again', async () => {
+  it('tracks when full - are told to come again; those under way may be joined', async () => {
     const extractor = extractorOf();
     const file = await film({ beforeChunk: (_position, ended) => untilAborted(ended) });
-    const waiting = Array.from({ length: 8 }, (_, index) => codeOf(extractor.extract(file, index, { signal })));
-    expect(await codeOf(extractor.extract(file, 2, { signal }))).toBe('BUSY');
+    const ask = (index: number): Promise<unknown> => codeOf(extractor.extract(file, index, { signal }));
+    const waiting = [...Array.from({ length: 8 }, (_, index) => ask(index)), ask(0), ask(7)];
+    expect(await ask(8)).toBe('BUSY');
     await extractor.close();
-    expect(await Promise.all(waiting)).not.toContain(null);
+    expect(new Set(await Promise.all(waiting))).toEqual(new Set(['CLOSED']));
   });
 
   it.each([
