@@ -85,6 +85,7 @@ function candidateOf(release: ExampleRelease, titleName: string, sizeShare: numb
     files: [],
     facts: parseReleaseName(releaseName),
     isPack: false,
+    offer: null,
     seeders,
     leechers: null,
     publishedAt: null,

@@ -8,7 +8,7 @@ import {
   type SearchWish,
 } from '../../backend/discovery/index.js';
 import { TitleLists, type TitleListsDeps } from '../stremio/title-lists.js';
-import { bingeGroupOf } from '../stremio/stream-object.js';
+import { bingeGroupOf } from '../stremio/binge-group.js';
 import type { ForgottenTarget, PlayTarget } from './play-target.js';
 
 const SIZE_TOLERANCE = 0.01;

@@ -1,6 +1,8 @@
 // One line of Stremio's stream list, from a candidate. Pure; knows what clients and aggregators read, not what is prepared.
 
 import type { Candidate, Health } from '../../backend/discovery/index.js';
+import { bingeGroupOf } from './binge-group.js';
+import { streamTypeOf, type StreamType } from './stream-type.js';
 
 /** Subtitles beside a stream: `id` a string and `url` absolute, or the player drops them. */
 export interface StreamSubtitle {
@@ -27,7 +29,7 @@ export interface StreamObject {
 
 /** The facts of the description again, for programs. */
 export interface StreamData {
-  readonly type: 'p2p' | 'usenet' | 'http';
+  readonly type: StreamType;
   /** Plays at once. */
   readonly cached: boolean;
   readonly filename: string;
@@ -57,7 +59,6 @@ export interface StreamObjectOptions {
   readonly hasAioStreamsName: boolean;
 }
 
-const KINDS = { torrent: 'p2p', 'torrent-url': 'p2p', nzb: 'usenet', 'nzb-url': 'usenet', http: 'http' } as const;
 /** As people know them; what the parser of names writes in several ways. */
 const CODECS: Readonly<Record<string, string>> = {
   avc: 'H.264',
@@ -105,7 +106,7 @@ export function formatSize(sizeBytes: number): string {
 
 function nameOf({ source, facts, health }: Candidate, { isReady, hasAioStreamsName }: StreamObjectOptions): string {
   const mark = health.state === 'dead' ? '☠️' : isReady ? '⚡' : '⏳';
-  const isMarked = hasAioStreamsName && KINDS[source.kind] === 'usenet';
+  const isMarked = hasAioStreamsName && streamTypeOf(source) === 'usenet';
   const first = isMarked ? `Headstart [AM${isReady ? '⚡' : '⏳'}]` : `Headstart ${mark}`;
   return facts.resolution === undefined ? first : `${first}\n${facts.resolution}`;
 }
@@ -146,16 +147,6 @@ function healthLine(health: Health): string {
   }
 }
 
-/**
- * What a viewer would call "the same release": the next episode's stream of the same group is played on. Names alone decide,
- * so that a pack is in the same group before anybody looked into it and after.
- */
-export function bingeGroupOf({ source, isPack, facts }: Candidate): string {
-  const kind = isPack ? `${KINDS[source.kind]}|pack` : KINDS[source.kind];
-  const parts = [kind, facts.resolution, facts.quality, facts.codec, facts.group];
-  return ['headstart', ...parts.map((part) => part ?? '')].join('|');
-}
-
 function streamDataOf(candidate: Candidate, filename: string, isReady: boolean): StreamData {
   const { source, file, facts, seeders } = candidate;
   const sizeBytes = sizeOf(candidate);
@@ -166,7 +157,7 @@ function streamDataOf(candidate: Candidate, filename: string, isReady: boolean):
       ? { infoHash: source.infoHash, ...(file === null ? {} : { fileIdx: file.index }) }
       : undefined;
   return {
-    type: KINDS[source.kind],
+    type: streamTypeOf(source),
     cached: isReady,
     filename,
     folderName: candidate.releaseName,

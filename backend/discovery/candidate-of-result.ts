@@ -31,7 +31,8 @@ export function candidateOfResult(
   const contentId = contentIdOf(source, result) ?? known.contentOf(source);
   const release = contentId === null ? null : known.get(contentId);
   const { seeders, leechers, publishedAt, indexer } = result;
-  const told = { titleId: wish.titleId, seeders, leechers, publishedAt, foundIn: [indexer] };
+  const offer = { name: result.name, facts, isPack };
+  const told = { titleId: wish.titleId, offer, seeders, leechers, publishedAt, foundIn: [indexer] };
   if (release !== null) {
     const file = chooseFile(release.files, wish.episode === undefined ? {} : { episode: wish.episode });
     return file === null ? null : { ...candidateOfFile(release, file), ...told };

@@ -25,6 +25,8 @@ export interface Candidate {
   readonly facts: ReleaseName;
   /** Whether the release holds more than one episode or film. */
   readonly isPack: boolean;
+  /** Null where nobody outside offers it. */
+  readonly offer: Offer | null;
   /** As its trackers or indexers count them, the most of them; null when nobody counted. */
   readonly seeders: number | null;
   readonly leechers: number | null;
@@ -33,6 +35,14 @@ export interface Candidate {
   /** Where it was found, for people: `Open films`, `Library`, the names of indexers. At least one. */
   readonly foundIn: readonly string[];
   readonly health: Health;
+}
+
+/** As what somebody outside offers a release: stays the same when the house has looked into it and knows better. */
+export interface Offer {
+  readonly name: string;
+  /** By the name alone. */
+  readonly facts: ReleaseName;
+  readonly isPack: boolean;
 }
 
 /**

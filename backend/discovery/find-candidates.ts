@@ -24,8 +24,14 @@ export interface TitleWish {
 const MAX_RELEASES = 100;
 const LIBRARY = 'Library';
 const OPEN_FILMS = 'Open films';
-/** Nobody counted, and nobody has to: these releases were looked into before. */
-const UNCOUNTED = { seeders: null, leechers: null, publishedAt: null, health: { state: 'unknown' } } as const;
+/** Nobody offered or counted it, and nobody has to: these releases were looked into before. */
+const UNCOUNTED = {
+  offer: null,
+  seeders: null,
+  leechers: null,
+  publishedAt: null,
+  health: { state: 'unknown' },
+} as const;
 
 /** Whether nobody outside offered it: it is of the library or of the catalogue alone. */
 export function isOfHouse({ foundIn }: Pick<Candidate, 'foundIn'>): boolean {

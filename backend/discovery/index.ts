@@ -27,6 +27,7 @@ export { TriedReleases } from './health/tried-releases.js';
 export { IndexerSet } from './indexers/indexer-set.js';
 export { MetadataClient } from './metadata/metadata-client.js';
 export { findOpenFilm, openFilms } from './open-films.js';
+export { plainWords } from './ranking/plain-words.js';
 export { rankCandidates } from './ranking/rank-candidates.js';
 export { TitleSearch } from './search/title-search.js';
 export { ConfiguredIndexers } from './settings/configured-indexers.js';

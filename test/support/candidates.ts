@@ -27,6 +27,7 @@ export function makeCandidate(name: string, more: Partial<Candidate> = {}): Cand
     files: [],
     facts: parseReleaseName(name),
     isPack: false,
+    offer: null,
     seeders: 10,
     leechers: null,
     publishedAt: null,

@@ -2,7 +2,8 @@
 // elsewhere.
 
 import type { Source, TorrentSource } from '../../content/index.js';
-import type { Candidate, Health } from '../candidate.js';
+import type { Candidate, Health, Offer } from '../candidate.js';
+import { compareText } from './whole-order.js';
 
 type Compare = (a: Candidate, b: Candidate) => number;
 
@@ -53,10 +54,11 @@ export function mergeContents(contents: readonly Candidate[], compare: Compare):
 /** What is true of a release wherever it was found. */
 function sharedFacts(
   sorted: readonly Candidate[],
-): Pick<Candidate, 'titleId' | 'seeders' | 'leechers' | 'publishedAt' | 'foundIn'> {
+): Pick<Candidate, 'titleId' | 'offer' | 'seeders' | 'leechers' | 'publishedAt' | 'foundIn'> {
   const published = known(sorted.map(({ publishedAt }) => publishedAt));
   return {
     titleId: sorted.find(({ titleId }) => titleId !== null)?.titleId ?? null,
+    offer: mergeOffers(sorted),
     seeders: most(sorted.map(({ seeders }) => seeders)),
     leechers: most(sorted.map(({ leechers }) => leechers)),
     publishedAt: published.length === 0 ? null : published.reduce((a, b) => Math.min(a, b)),
@@ -111,12 +113,18 @@ function mergeHealth(sorted: readonly Candidate[]): Health {
   return sorted.find(({ health }) => health.state === 'dead')?.health ?? { state: 'unknown' };
 }
 
+/** The first by name, so that it does not depend on which of them is known best. */
+function mergeOffers(sorted: readonly Candidate[]): Offer | null {
+  const [offer = null] = known(sorted.map((one) => one.offer)).sort((a, b) => compareText(a.name, b.name));
+  return offer;
+}
+
 function most(values: readonly (number | null)[]): number | null {
   const counted = known(values);
   return counted.length === 0 ? null : counted.reduce((a, b) => Math.max(a, b));
 }
 
-function known(values: readonly (number | null)[]): readonly number[] {
+function known<T>(values: readonly (T | null)[]): T[] {
   return values.filter((value) => value !== null);
 }
 

@@ -115,6 +115,23 @@ describe('discovery', () => {
     expect(candidates).toMatchObject([{ file: { index: 1, sizeBytes: 20 }, seeders: 5, foundIn: ['A'] }]);
   });
 
+  it('a torrent that is called otherwise inside - stays what it is offered as, by whomever', async () => {
+    const release = makeRelease('Inside', [
+      ['Harbour.Lights.S01E01.mkv', 10],
+      ['Harbour.Lights.S01E02.mkv', 20],
+    ]);
+    const same = { source: release.source as never, infoHash: release.contentId as never };
+    const names = ['Harbour.Lights.S01.720p.WEB-GRP', 'Harbour Lights Season 1'];
+    for (const titleId of [null, 'tt1']) {
+      kept = [{ ...release, titleId }];
+      await answered(...names.map((name) => torrent(name, 'a', same)));
+      const offer = { name: 'Harbour Lights Season 1', isPack: true };
+      expect((await find()).candidates).toMatchObject([{ releaseName: 'Inside', offer }]);
+    }
+    kept = [];
+    expect((await find()).candidates).toMatchObject([{ offer: { name: 'Harbour Lights Season 1' } }]);
+  });
+
   it('a torrent that is known not to hold the episode - is no candidate, whatever it calls itself', async () => {
     const release = makeRelease('Harbour.Lights.S01.720p', [
       ['Harbour.Lights.S01E07.mkv', 10],

@@ -69,22 +69,6 @@ describe('stream object', () => {
     expect(stream.behaviorHints.notWebReady).toBe(isWebReady ? undefined : true);
   });
 
-  it('binge group - is what a viewer calls the same release: alike for two episodes, a pack apart from them, looked into or not', () => {
-    const group = (one: Candidate): string =>
-      createStreamObject(one, { ...options, isReady: true }).behaviorHints.bingeGroup;
-    const episode = (number: number): Candidate =>
-      candidate(`Show.S01E0${number}.1080p.WEB-DL.x264-GRP`, [['a.mkv', 5]]);
-    expect(group(episode(1))).toBe(group(episode(2)));
-    expect(group(episode(1))).not.toBe(group(film));
-    const pack = candidate('Show.S01.1080p.WEB-DL.x264-GRP', [
-      ['Show.S01E01.1080p.WEB-DL.x264-GRP.mkv', 5],
-      ['Show.S01E02.1080p.WEB-DL.x264-GRP.mkv', 5],
-    ]);
-    expect(group(pack)).not.toBe(group(episode(1)));
-    const unseen: Candidate = { ...pack, contentId: null, file: null, files: [], sizeBytes: null };
-    expect(group(unseen)).toBe(group(pack));
-  });
-
   it('size - is written as shops write it', () => {
     expect([8_200_000_000, 129_241_752, 900, 1_500].map(formatSize)).toEqual(['8.20 GB', '129 MB', '1 KB', '2 KB']);
   });
