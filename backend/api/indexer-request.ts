@@ -3,9 +3,8 @@
 import { z } from 'zod';
 import { InputError } from '../content/index.js';
 import type { IndexerFields } from '../discovery/index.js';
-import { INDEXER_KINDS } from '../platform/index.js';
+import { INDEXER_KINDS, MAX_INDEXER_ADDRESS_LENGTH } from '../platform/index.js';
 
-const MAX_URL_CHARACTERS = 2048;
 const MAX_KEY_CHARACTERS = 256;
 const MAX_NAME_CHARACTERS = 100;
 const MAX_REQUESTS_PER_MINUTE = 1000;
@@ -14,7 +13,7 @@ const MAX_REQUESTS_PER_MINUTE = 1000;
 const ALLOWED: Readonly<Record<string, string>> = {
   kind: `one of ${INDEXER_KINDS.join(', ')}`,
   name: `one line of up to ${MAX_NAME_CHARACTERS} characters`,
-  url: `an http or https address of up to ${MAX_URL_CHARACTERS} characters`,
+  url: `an http or https address of up to ${MAX_INDEXER_ADDRESS_LENGTH} characters`,
   apiKey: `up to ${MAX_KEY_CHARACTERS} characters, or null for none`,
   isEnabled: 'true or false',
   requestsPerMinute: `a whole number from 1 to ${MAX_REQUESTS_PER_MINUTE}, or null for what is usual`,
@@ -28,7 +27,7 @@ const form = z.object({
     .max(MAX_NAME_CHARACTERS)
     .regex(/^\P{Cc}*$/u)
     .optional(),
-  url: z.string().trim().min(1).max(MAX_URL_CHARACTERS).optional(),
+  url: z.string().trim().min(1).max(MAX_INDEXER_ADDRESS_LENGTH).optional(),
   apiKey: z.string().trim().max(MAX_KEY_CHARACTERS).nullable().optional(),
   isEnabled: z.boolean().optional(),
   requestsPerMinute: z.number().int().min(1).max(MAX_REQUESTS_PER_MINUTE).nullable().optional(),

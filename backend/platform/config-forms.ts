@@ -16,7 +16,8 @@ import {
   parseSize,
   parseUrl,
 } from './config-values.js';
-import { INDEXER_KINDS, parseIndexerAddresses } from './indexer-addresses.js';
+import { INDEXER_KINDS } from './indexer-address.js';
+import { parseIndexerAddresses } from './indexer-addresses.js';
 import type { IndexerAddress } from './indexer-addresses.js';
 import { parseNntpProviders } from './nntp-providers.js';
 import type { NntpProvider } from './nntp-providers.js';

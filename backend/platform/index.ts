@@ -14,7 +14,8 @@ export type {
   HttpStream,
   HttpStreamOptions,
 } from './http-client.js';
-export type { IndexerAddress, IndexerKind } from './indexer-addresses.js';
+export type { IndexerKind } from './indexer-address.js';
+export type { IndexerAddress } from './indexer-addresses.js';
 export type { Logger, LoggerOptions } from './logger.js';
 export type { NntpProvider } from './nntp-providers.js';
 export type { LogLevel } from './settings.js';
@@ -27,7 +28,7 @@ export { systemClock } from './clock.js';
 export { ConfigError, loadConfig, readConfig } from './config.js';
 export { formatConfigTable, formatEnvExample } from './config-table.js';
 export { createHttpClient } from './http-client.js';
-export { INDEXER_KINDS } from './indexer-addresses.js';
+export { INDEXER_KINDS, isIndexerKey, MAX_INDEXER_ADDRESS_LENGTH, parseIndexerAddress } from './indexer-address.js';
 export { createLogger } from './logger.js';
 export { makeFolder } from './make-folder.js';
 export { RateMeter } from './rate-meter.js';

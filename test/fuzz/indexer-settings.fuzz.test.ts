@@ -7,9 +7,9 @@ import { readIndexerChange, readNewIndexer } from '../../backend/api/indexer-req
 import { readPreferences } from '../../backend/api/preferences.js';
 import { InputError } from '../../backend/content/index.js';
 import type { IndexerSettings } from '../../backend/discovery/indexers/indexer.js';
-import { draftIndexer, parseIndexerUrl } from '../../backend/discovery/settings/indexer-draft.js';
+import { draftIndexer } from '../../backend/discovery/settings/indexer-draft.js';
 import { maskKey, maskUrl } from '../../backend/discovery/settings/indexer-masks.js';
-import { INDEXER_KINDS } from '../../backend/platform/index.js';
+import { INDEXER_KINDS, parseIndexerAddress } from '../../backend/platform/index.js';
 import { preferencesForm } from '../../manifest/index.js';
 
 const noise = fc.oneof(
@@ -91,11 +91,11 @@ describe('indexers from anywhere', () => {
   it('address - loses its key once and for all, and what is shown of both comes back as what is kept', () => {
     fc.assert(
       fc.property(url, (text) => {
-        const found = accepted(() => parseIndexerUrl(text));
+        const found = accepted(() => parseIndexerAddress(text));
         if (found === null) return;
-        expect(parseIndexerUrl(found.url)).toEqual({ url: found.url, apiKey: null });
+        expect(parseIndexerAddress(found.url)).toEqual({ kind: null, url: found.url, apiKey: null, fragment: '' });
         const { apiKey } = found;
-        const kept: IndexerSettings = { ...known, url: found.url, apiKey: apiKey ?? 'another-key-of-it' };
+        const kept: IndexerSettings = { ...known, url: found.url, apiKey: apiKey || 'another-key-of-it' };
         const shown = { url: maskUrl(kept.url), apiKey: maskKey(kept.apiKey ?? '') };
         expect(draftIndexer('known', shown, kept)).toEqual(kept);
       }),

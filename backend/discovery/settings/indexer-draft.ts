@@ -2,7 +2,7 @@
 // back so is left as it was. Pure; no error repeats what was filled in.
 
 import { InputError } from '../../content/index.js';
-import type { IndexerKind } from '../../platform/index.js';
+import { isIndexerKey, parseIndexerAddress, type IndexerKind } from '../../platform/index.js';
 import type { IndexerSettings } from '../indexers/indexer.js';
 import { isMasked, maskKey, maskUrl } from './indexer-masks.js';
 
@@ -11,7 +11,7 @@ export interface IndexerFields {
   readonly kind?: IndexerKind | undefined;
   /** Empty: the host's. */
   readonly name?: string | undefined;
-  /** http or https; an `apikey` in its query is taken out and used. */
+  /** http or https; an `apikey` in its query is taken out and used, and a kind in front of it, as in INDEXERS. */
   readonly url?: string | undefined;
   /** Null: none. Empty or masked: as it is. */
   readonly apiKey?: string | null | undefined;
@@ -20,7 +20,13 @@ export interface IndexerFields {
   readonly requestsPerMinute?: number | null | undefined;
 }
 
-type Address = Pick<IndexerSettings, 'url' | 'apiKey'>;
+interface Address {
+  /** Null where none stands in front of what was written. */
+  readonly kind: IndexerKind | null;
+  readonly url: string;
+  /** Null where its query has none. */
+  readonly apiKey: string | null;
+}
 
 /**
  * `known` with `fields` changed, or a new one. A key is never carried over to another host: whoever changes the address
@@ -29,53 +35,52 @@ type Address = Pick<IndexerSettings, 'url' | 'apiKey'>;
  */
 export function draftIndexer(id: string, fields: IndexerFields, known: IndexerSettings | null): IndexerSettings {
   const { isEnabled = known?.isEnabled ?? true } = fields;
-  const kind = fields.kind ?? known?.kind;
-  if (kind === undefined) throw new InputError('kind is missing.');
-  const address = addressOf(fields, known);
+  const address = writtenAddress(fields, known);
+  const apiKey = keyOf(address, fields, known);
   const requestsPerMinute =
     fields.requestsPerMinute === undefined ? known?.requestsPerMinute : fields.requestsPerMinute;
   return {
     id,
-    kind,
+    kind: kindOf(address, fields, known),
     name: (fields.name ?? known?.name ?? '') || new URL(address.url).hostname,
-    ...address,
+    url: address.url,
+    ...(apiKey === null ? {} : { apiKey }),
     isEnabled,
     ...(requestsPerMinute == null ? {} : { requestsPerMinute }),
   };
 }
 
-/** Address and key of what was written; the key is null where its query has none. @throws {InputError} */
-export function parseIndexerUrl(text: string): { readonly url: string; readonly apiKey: string | null } {
-  if (isMasked(text)) throw new InputError('url must be written out again where it was hidden.');
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || url.hostname === '' || !['http:', 'https:'].includes(url.protocol)) {
-    throw new InputError('url must be an address that begins with http:// or https://.');
+function writtenAddress({ url }: IndexerFields, known: IndexerSettings | null): Address {
+  if (known !== null && (url === undefined || url.trim() === maskUrl(known.url))) {
+    return { kind: null, url: known.url, apiKey: null };
   }
-  url.hash = '';
-  const names = [...new Set(url.searchParams.keys())].filter((name) => /^api_?key$/i.test(name));
-  const apiKey = names.map((name) => url.searchParams.get(name)).find((key) => key) ?? null;
-  for (const name of names) url.searchParams.delete(name);
-  return { url: url.href, apiKey: apiKey === null ? null : checkedKey(apiKey) };
+  if (url === undefined) throw new InputError('url is missing.');
+  if (isMasked(url)) throw new InputError('url must be written out again where it was hidden.');
+  try {
+    const parts = parseIndexerAddress(url.trim());
+    return { ...parts, apiKey: parts.apiKey === '' ? null : parts.apiKey };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError(`url must be written otherwise: ${error.message}.`);
+  }
+}
+
+function kindOf({ kind: inUrl }: Address, fields: IndexerFields, known: IndexerSettings | null): IndexerKind {
+  const kind = fields.kind ?? inUrl ?? known?.kind;
+  if (kind === undefined) throw new InputError('kind is missing.');
+  if (inUrl !== null && inUrl !== kind) throw new InputError('kind must be the one that stands in front of url.');
+  return kind;
 }
 
 /** A key that is written beside the address counts before one within it. */
-function addressOf(fields: IndexerFields, known: IndexerSettings | null): Address {
-  const { url, apiKey: keyInUrl } = writtenUrl(fields, known);
-  const key = writtenKey(fields, known) ?? keyInUrl;
-  if (key !== null) return { url, apiKey: key };
-  if (known?.apiKey === undefined || fields.apiKey === null) return { url };
+function keyOf({ url, apiKey: inUrl }: Address, fields: IndexerFields, known: IndexerSettings | null): string | null {
+  const key = writtenKey(fields, known) ?? inUrl;
+  if (key !== null) return key;
+  if (known?.apiKey === undefined || fields.apiKey === null) return null;
   if (new URL(url).hostname !== new URL(known.url).hostname) {
     throw new InputError('apiKey must be given again, because url leads to another host.');
   }
-  return { url, apiKey: known.apiKey };
-}
-
-function writtenUrl({ url }: IndexerFields, known: IndexerSettings | null): ReturnType<typeof parseIndexerUrl> {
-  if (known !== null && (url === undefined || url.trim() === maskUrl(known.url))) {
-    return { url: known.url, apiKey: null };
-  }
-  if (url === undefined) throw new InputError('url is missing.');
-  return parseIndexerUrl(url.trim());
+  return known.apiKey;
 }
 
 /** Null when none was written: the field is absent, empty, or shows the key that is kept. */
@@ -87,8 +92,6 @@ function writtenKey({ apiKey }: IndexerFields, known: IndexerSettings | null): s
 
 function checkedKey(key: string): string {
   if (isMasked(key)) throw new InputError('apiKey must be the key itself, not its masked form.');
-  if (!/^[\x21-\x7e]{1,256}$/.test(key)) {
-    throw new InputError('apiKey must be up to 256 printable ASCII characters without blanks.');
-  }
+  if (!isIndexerKey(key)) throw new InputError('apiKey must be up to 256 printable ASCII characters without blanks.');
   return key;
 }

@@ -90,6 +90,8 @@ describe('what is refused', () => {
     ['torznab+https://indexer.example.org/?apikey=', 'the apikey is empty'],
     ['torznab+https://indexer.example.org/?apikey', 'the apikey is empty'],
     ['torznab+https://indexer.example.org/?apikey=hunter2&APIKEY=hunter2', 'apikey is given twice'],
+    ['torznab+https://indexer.example.org/?apikey=hunter2&api_key=hunter2', 'apikey is given twice'],
+    ['torznab+https://indexer.example.org/?api_key=hunter2%20hunter2', 'the apikey is not ASCII without blanks'],
     ['torznab+https://indexer.example.org/?apikey=hunter2%zz', 'the apikey is not percent-encoded'],
     ['torznab+https://indexer.example.org/?apikey=hunter2%0d%0a', 'the apikey contains a control character'],
     [`torznab+https://indexer.example.org/?apikey=hunter2${'x'.repeat(256)}`, 'longer than 256'],

@@ -3,7 +3,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { InputError } from '../../../../backend/content/index.js';
 import type { IndexerSettings } from '../../../../backend/discovery/indexers/indexer.js';
-import { draftIndexer, parseIndexerUrl } from '../../../../backend/discovery/settings/indexer-draft.js';
+import { draftIndexer } from '../../../../backend/discovery/settings/indexer-draft.js';
 import { maskUrl } from '../../../../backend/discovery/settings/indexer-masks.js';
 
 const KEY = '0123456789abcdef';
@@ -32,13 +32,29 @@ describe('a new indexer', () => {
 
   it.each(['apikey', 'ApiKey', 'api_key', 'apiKey'])('key as %s in the address - is taken out of it', (name) => {
     const url = `https://lantern.example/api?cat=2000&${name}=${KEY}#part`;
-    expect(parseIndexerUrl(url)).toEqual({ url: 'https://lantern.example/api?cat=2000', apiKey: KEY });
+    expect(draftIndexer('a', { kind: 'newznab', url }, null)).toMatchObject({
+      url: 'https://lantern.example/api?cat=2000',
+      apiKey: KEY,
+    });
+  });
+
+  it('an address as INDEXERS takes it - is taken here too, its other parameters as they are written', () => {
+    const url = `newznab+https://lantern.example/api?cat=2000,5000&apikey=${KEY}`;
+    const drafted = { kind: 'newznab', url: 'https://lantern.example/api?cat=2000,5000', apiKey: KEY };
+    expect(draftIndexer('a', { url }, null)).toMatchObject(drafted);
+    expect(draftIndexer('a', { kind: 'newznab', url }, null)).toMatchObject(drafted);
+    expect(draftIndexer('a', { url }, { ...known, kind: 'torznab' })).toMatchObject(drafted);
+    expect(() => draftIndexer('a', { kind: 'torznab', url }, null)).toThrow(/^kind must be the one/);
+    expect(() => draftIndexer('a', { url: 'lantern+https://a.example' }, null)).toThrow(/^url must .* kind is not one/);
   });
 
   it('key beside the address - counts before one within it, none at all does not', () => {
     const fields = { kind: 'newznab', url: `https://lantern.example/?apikey=${KEY}` } as const;
     expect(draftIndexer('a', { ...fields, apiKey: 'other' }, null).apiKey).toBe('other');
     for (const apiKey of ['', null, undefined]) expect(draftIndexer('a', { ...fields, apiKey }, null).apiKey).toBe(KEY);
+    const empty = { kind: 'newznab', url: 'https://lantern.example/?apikey=' } as const;
+    expect(draftIndexer('a', { ...empty, apiKey: 'other' }, null)).toMatchObject({ apiKey: 'other' });
+    expect(draftIndexer('a', empty, null)).toEqual(expect.not.objectContaining({ apiKey: expect.anything() }));
   });
 
   it.each([
@@ -47,8 +63,10 @@ describe('a new indexer', () => {
     ['javascript:alert(1)', 'url'],
     ['http://', 'url'],
     ['https://••••@lantern.example/', 'url'],
-    ['https://lantern.example/?apikey=two%20words', 'apiKey'],
-    [`https://lantern.example/?apikey=${'x'.repeat(257)}`, 'apiKey'],
+    ['https://lantern.example/?apikey=two%20words', 'url'],
+    [`https://lantern.example/?apikey=${'x'.repeat(257)}`, 'url'],
+    [`https://lantern.example/?apikey=${KEY}&api_key=other`, 'url'],
+    ['https://lantern.example/?apikey=%zz', 'url'],
   ])('address %s - is refused, naming the field and not the text', (url, field) => {
     const draft = (): unknown => draftIndexer('a', { kind: 'torznab', url }, null);
     expect(draft).toThrow(InputError);
