@@ -11,8 +11,6 @@ import {
   SwarmCounts,
   TitleSearch,
   TriedReleases,
-  type IndexerFindings,
-  type IndexerStatus,
 } from './discovery/index.js';
 import { MAX_SCRAPED, TrackerScraper, type SwarmLists } from './engines/torrent/index.js';
 import type { UsenetEngine } from './engines/usenet/index.js';
@@ -39,7 +37,7 @@ export interface DiscoveryParts {
 /** Everything that looks for releases, started. */
 export interface DiscoveryRooms {
   readonly discovery: Discovery;
-  readonly indexers: ConfiguredIndexers<IndexerStatus, IndexerFindings>;
+  readonly indexers: ConfiguredIndexers;
   /** Where the configured indexers lie. */
   indexerOrigins(): ReadonlySet<string>;
   /** Where the configured indexers and the metadata addon lie: they may be at private addresses. */
@@ -54,7 +52,7 @@ const ANSWER_MARGIN_MS = 250;
 export function createDiscovery(o: DiscoveryParts): DiscoveryRooms {
   const { config, clock, log, http, database, library, jobs, version } = o;
   const set = new IndexerSet({ http, clock, log, version, maxWaitMs: config.searchTimeoutMs });
-  const indexers = new ConfiguredIndexers<IndexerStatus, IndexerFindings>({
+  const indexers = new ConfiguredIndexers({
     environment: config.indexers,
     keeper: new IndexerStore(database, clock),
     inUse: set,

@@ -1,51 +1,20 @@
 // Indexers as the admin sees them. Pure. Fields are copied one by one: whatever else an object carries stays behind.
 
-import type { ConfiguredIndexer } from '../discovery/index.js';
+import type { ConfiguredIndexer, IndexerFindings, IndexerStatus } from '../discovery/index.js';
 import { redactText } from '../platform/index.js';
 
-/** What went wrong. */
-export interface IndexerFault {
-  readonly code: string;
-  readonly message: string;
-}
-
-/** How an indexer has been doing. Times are epoch ms; null: not yet, or not known. */
-export interface IndexerFigures {
-  readonly state: string;
-  readonly error: IndexerFault | null;
-  readonly lastSearchAt: number | null;
-  readonly lastResults: number | null;
-  readonly averageMs: number | null;
-  readonly searches: number;
-  readonly failures: number;
-  /** Until then it is left alone. */
-  readonly retryAt: number | null;
-}
-
-/** What asking an indexer once has shown. */
-export interface IndexerTestFindings {
-  readonly ok: boolean;
-  readonly problem: IndexerFault | null;
-  /** What it calls itself. */
-  readonly server: string | null;
-  /** Ways it can search. */
-  readonly searches: { readonly film: readonly string[]; readonly series: readonly string[] };
-  readonly categories: number;
-  readonly elapsedMs: number;
-}
-
-export function formatIndexer(indexer: ConfiguredIndexer<IndexerFigures>): Record<string, unknown> {
+export function formatIndexer(indexer: ConfiguredIndexer): Record<string, unknown> {
   const { apiKey, id, isEnabled, kind, name, origin, requestsPerMinute, status, url } = indexer;
   return {
     ...{ id, kind, name, url },
     hasApiKey: apiKey !== null,
     maskedKey: apiKey,
     ...{ isEnabled, requestsPerMinute, origin },
-    status: status === null ? null : formatFigures(status),
+    status: status === null ? null : formatStatus(status),
   };
 }
 
-export function formatIndexerTest(findings: IndexerTestFindings): Record<string, unknown> {
+export function formatIndexerTest(findings: IndexerFindings): Record<string, unknown> {
   const { categories, elapsedMs, ok, problem, searches, server } = findings;
   return {
     ok,
@@ -57,8 +26,8 @@ export function formatIndexerTest(findings: IndexerTestFindings): Record<string,
   };
 }
 
-function formatFigures(figures: IndexerFigures): Record<string, unknown> {
-  const { averageMs, error, failures, lastResults, lastSearchAt, retryAt, searches, state } = figures;
+function formatStatus(status: IndexerStatus): Record<string, unknown> {
+  const { averageMs, error, failures, lastResults, lastSearchAt, retryAt, searches, state } = status;
   return {
     state,
     error: formatFault(error),
@@ -70,7 +39,7 @@ function formatFigures(figures: IndexerFigures): Record<string, unknown> {
   };
 }
 
-function formatFault(fault: IndexerFault | null): Record<string, unknown> | null {
+function formatFault(fault: IndexerStatus['error']): Record<string, unknown> | null {
   return fault === null ? null : { code: fault.code, message: redactText(fault.message) };
 }
 

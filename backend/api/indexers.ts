@@ -3,16 +3,14 @@
 
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
 import { NotFoundError } from '../content/index.js';
-import type { ConfiguredIndexer, IndexerFields } from '../discovery/index.js';
+import type { ConfiguredIndexer, IndexerFields, IndexerFindings } from '../discovery/index.js';
 import type { Clock, Logger } from '../platform/index.js';
 import { requireAdmin, type AdminAccess } from './admin-guard.js';
 import { readIndexerChange, readNewIndexer } from './indexer-request.js';
-import { formatIndexer, formatIndexerTest, type IndexerFigures, type IndexerTestFindings } from './indexer-views.js';
+import { formatIndexer, formatIndexerTest } from './indexer-views.js';
 import { originCors } from './origin-cors.js';
 import { prepareErrorHandler } from './prepare-error.js';
 import { TestTurns } from './test-turns.js';
-
-type ShownIndexer = ConfiguredIndexer<IndexerFigures>;
 
 /**
  * The indexers, to be seen and changed.
@@ -20,16 +18,12 @@ type ShownIndexer = ConfiguredIndexer<IndexerFigures>;
  * where the environment sets it.
  */
 export interface IndexersAdmin {
-  list(): readonly ShownIndexer[];
-  add(fields: IndexerFields): ShownIndexer;
-  change(id: string, fields: IndexerFields): ShownIndexer;
+  list(): readonly ConfiguredIndexer[];
+  add(fields: IndexerFields): ConfiguredIndexer;
+  change(id: string, fields: IndexerFields): ConfiguredIndexer;
   remove(id: string): void;
   /** Of what `add` (`id` null) or `change` would keep. */
-  test(
-    id: string | null,
-    fields: IndexerFields,
-    options: { readonly signal: AbortSignal },
-  ): Promise<IndexerTestFindings>;
+  test(id: string | null, fields: IndexerFields, options: { readonly signal: AbortSignal }): Promise<IndexerFindings>;
 }
 
 export interface IndexersDeps extends AdminAccess {

@@ -2,7 +2,7 @@
 
 import type { IndexerKeeper, IndexersInUse } from '../../backend/discovery/settings/configured-indexers.js';
 import type { IndexerSettings } from '../../backend/discovery/indexers/indexer.js';
-import type { IndexerFigures, IndexerTestFindings } from '../../backend/api/indexer-views.js';
+import type { IndexerFindings, IndexerStatus } from '../../backend/discovery/index.js';
 
 export class MemoryIndexers implements IndexerKeeper {
   readonly #kept = new Map<string, IndexerSettings>();
@@ -20,14 +20,12 @@ export class MemoryIndexers implements IndexerKeeper {
   }
 }
 
-type Figures = IndexerFigures & { readonly id: string };
-
 /** `findings` and `answer` are the test's to replace. */
-export class FakeIndexerSet implements IndexersInUse<Figures, IndexerTestFindings> {
+export class FakeIndexerSet implements IndexersInUse {
   settings: readonly IndexerSettings[] = [];
-  figures: readonly Figures[] = [];
+  figures: readonly IndexerStatus[] = [];
   readonly tested: IndexerSettings[] = [];
-  findings: IndexerTestFindings = {
+  findings: IndexerFindings = {
     ok: true,
     problem: null,
     server: 'Lantern 1.0',
@@ -35,24 +33,24 @@ export class FakeIndexerSet implements IndexersInUse<Figures, IndexerTestFinding
     categories: 12,
     elapsedMs: 41.6,
   };
-  answer: (signal: AbortSignal) => Promise<IndexerTestFindings> = () => Promise.resolve(this.findings);
+  answer: (signal: AbortSignal) => Promise<IndexerFindings> = () => Promise.resolve(this.findings);
 
   replace(settings: readonly IndexerSettings[]): void {
     this.settings = settings;
-    this.figures = settings.map(({ id }) => ({ id, ...unknownFigures }));
+    this.figures = settings.map(({ id, name, kind, isEnabled }) => ({ id, name, kind, isEnabled, ...unknownFigures }));
   }
 
-  statuses(): readonly Figures[] {
+  statuses(): readonly IndexerStatus[] {
     return this.figures;
   }
 
-  test(settings: IndexerSettings, { signal }: { readonly signal: AbortSignal }): Promise<IndexerTestFindings> {
+  test(settings: IndexerSettings, { signal }: { readonly signal: AbortSignal }): Promise<IndexerFindings> {
     this.tested.push(settings);
     return this.answer(signal);
   }
 }
 
-const unknownFigures: IndexerFigures = {
+const unknownFigures = {
   state: 'unknown',
   error: null,
   lastSearchAt: null,
@@ -61,4 +59,4 @@ const unknownFigures: IndexerFigures = {
   searches: 0,
   failures: 0,
   retryAt: null,
-};
+} as const;

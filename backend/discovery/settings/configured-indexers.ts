@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { AccessError, InputError, NotFoundError } from '../../content/index.js';
 import type { IndexerAddress, IndexerKind, Logger } from '../../platform/index.js';
 import type { IndexerSettings } from '../indexers/indexer.js';
+import type { IndexerFindings, IndexerStatus } from '../indexers/tracked-indexer.js';
 import { draftIndexer, type IndexerFields } from './indexer-draft.js';
 import { maskKey, maskUrl } from './indexer-masks.js';
 
@@ -16,16 +17,16 @@ export interface IndexerKeeper {
   delete(id: string): boolean;
 }
 
-/** Those who search. What they say of an indexer is passed on as it is. */
-export interface IndexersInUse<Status, Findings> {
+/** Those who search. */
+export interface IndexersInUse {
   replace(settings: readonly IndexerSettings[]): void;
-  statuses(): readonly Status[];
+  statuses(): readonly IndexerStatus[];
   /** Of settings that need not be in use. */
-  test(settings: IndexerSettings, options: { readonly signal: AbortSignal }): Promise<Findings>;
+  test(settings: IndexerSettings, options: { readonly signal: AbortSignal }): Promise<IndexerFindings>;
 }
 
 /** One of them, fit to be shown. */
-export interface ConfiguredIndexer<Status> {
+export interface ConfiguredIndexer {
   readonly id: string;
   readonly kind: IndexerKind;
   readonly name: string;
@@ -39,14 +40,14 @@ export interface ConfiguredIndexer<Status> {
   /** `environment`: set by INDEXERS, and not to be changed here. */
   readonly origin: 'environment' | 'settings';
   /** Null when nothing is said of it. */
-  readonly status: Status | null;
+  readonly status: IndexerStatus | null;
 }
 
-export interface ConfiguredIndexersOptions<Status, Findings> {
+export interface ConfiguredIndexersOptions {
   /** Of INDEXERS. */
   readonly environment: readonly IndexerAddress[];
   readonly keeper: IndexerKeeper;
-  readonly inUse: IndexersInUse<Status, Findings>;
+  readonly inUse: IndexersInUse;
   readonly log: Logger;
 }
 
@@ -54,13 +55,13 @@ const ID_BYTES = 4;
 const MAX_HOST_IN_ID = 40;
 
 /** `start` first; nothing has to be closed. Bounded by the keeper and by INDEXERS. */
-export class ConfiguredIndexers<Status extends { readonly id: string }, Findings> {
+export class ConfiguredIndexers {
   readonly #environment: readonly IndexerSettings[];
   readonly #keeper: IndexerKeeper;
-  readonly #inUse: IndexersInUse<Status, Findings>;
+  readonly #inUse: IndexersInUse;
   readonly #log: Logger;
 
-  constructor(options: ConfiguredIndexersOptions<Status, Findings>) {
+  constructor(options: ConfiguredIndexersOptions) {
     this.#environment = options.environment.map((address) => ({ ...address, isEnabled: true }));
     this.#keeper = options.keeper;
     this.#inUse = options.inUse;
@@ -73,13 +74,13 @@ export class ConfiguredIndexers<Status extends { readonly id: string }, Findings
   }
 
   /** Those of the environment first. */
-  list(): readonly ConfiguredIndexer<Status>[] {
+  list(): readonly ConfiguredIndexer[] {
     const statuses = new Map(this.#inUse.statuses().map((status) => [status.id, status]));
     return this.#all().map((settings) => this.#show(settings, statuses.get(settings.id) ?? null));
   }
 
   /** @throws {InputError} naming the field, when it is there already, and when there are too many */
-  add(fields: IndexerFields): ConfiguredIndexer<Status> {
+  add(fields: IndexerFields): ConfiguredIndexer {
     const settings = this.#draft(null, fields);
     this.#keep(settings);
     this.#log.info({ indexer: settings.id }, 'An indexer was added');
@@ -87,7 +88,7 @@ export class ConfiguredIndexers<Status extends { readonly id: string }, Findings
   }
 
   /** @throws {NotFoundError}; {AccessError} for one of the environment; {InputError} as in `add` */
-  change(id: string, fields: IndexerFields): ConfiguredIndexer<Status> {
+  change(id: string, fields: IndexerFields): ConfiguredIndexer {
     this.#requireOwn(id);
     this.#keep(this.#draft(id, fields));
     this.#log.info({ indexer: id }, 'An indexer was changed');
@@ -103,7 +104,7 @@ export class ConfiguredIndexers<Status extends { readonly id: string }, Findings
   }
 
   /** Tries what `add` (`id` null) or `change` would keep, and keeps nothing. @throws {NotFoundError}; {InputError} */
-  test(id: string | null, fields: IndexerFields, options: { readonly signal: AbortSignal }): Promise<Findings> {
+  test(id: string | null, fields: IndexerFields, options: { readonly signal: AbortSignal }): Promise<IndexerFindings> {
     return this.#inUse.test(this.#draft(id, fields), options);
   }
 
@@ -143,11 +144,11 @@ export class ConfiguredIndexers<Status extends { readonly id: string }, Findings
     return this.#environment.some((one) => one.id === id) ? 'environment' : 'settings';
   }
 
-  #shown(id: string): ConfiguredIndexer<Status> {
+  #shown(id: string): ConfiguredIndexer {
     return this.#show(this.#find(id), this.#inUse.statuses().find((status) => status.id === id) ?? null);
   }
 
-  #show(settings: IndexerSettings, status: Status | null): ConfiguredIndexer<Status> {
+  #show(settings: IndexerSettings, status: IndexerStatus | null): ConfiguredIndexer {
     const { apiKey, id, isEnabled, kind, name, requestsPerMinute = null, url } = settings;
     return {
       ...{ id, kind, name, isEnabled, requestsPerMinute, status },

@@ -19,7 +19,7 @@ const signal = new AbortController().signal;
 let keeper: MemoryIndexers;
 let inUse: FakeIndexerSet;
 let log: NotedLog;
-let indexers: ConfiguredIndexers<FakeIndexerSet['figures'][number], FakeIndexerSet['findings']>;
+let indexers: ConfiguredIndexers;
 
 beforeEach(() => {
   keeper = new MemoryIndexers();
