@@ -128,23 +128,12 @@ describe('stremio', () => {
     expect(new Set(hashes.map(({ sha256 }) => sha256))).toEqual(new Set([torrent.files[0]?.sha256]));
   });
 
-  it('play - a dead torrent ends in the clip that says so, seekable, and nothing hangs', async () => {
-    const torrent = await lab.make({
-      name: 'Dead.Film.2019.1080p.mkv',
-      pieceLength: 65_536,
-      files: [{ path: [], sizeBytes: 2_000_000 }],
-      isSeeded: false,
-    });
-    const files = lab.resources.use(await startFileServer({ '/dead.torrent': torrent.torrentBytes }));
-    await prepare(lab.server, null, { torrent_url: `${files.origin}/dead.torrent`, id: deadTitleId });
-    const url = await until('it is listed', async () => (await streamsOf('movie', deadTitleId))[0]?.url ?? null);
-    const shown = await follow(url);
-    expect(shown.status).toBe(200);
-    expect(shown.headers['content-disposition']).toContain('headstart-no-peers.mp4');
-    expect(shown.headers['content-type']).toBe('video/mp4');
-    expect(shown.headers['cache-control']).toMatch(/no-store/);
+  it('play - a dead torrent ends in the clip that says so when time is up, seekable, and nothing hangs', async () => {
+    const url = await listDead(lab);
+    // Each redirect stands for 3 of the 12 s there are.
+    const shown = await follow(url, 4);
+    expectNoPeersClip(shown);
     expect(shown.body.length).toBeLessThan(200_000);
-    expect(shown.body.subarray(4, 8).toString('latin1')).toBe('ftyp');
   });
 
   it('play - an episode of a pack is the one that was opened', async () => {
@@ -195,6 +184,40 @@ describe('stremio', () => {
     await until('the sockets are closed', async () => (await sockets()) <= before + 1);
   });
 });
+
+describe('a torrent without peers', () => {
+  it('play - ends as soon as its preparation has failed, however much time is left', async () => {
+    const lab = await startTorrentLab({ env: { PREPARE_TIMEOUT: '3s', PLAY_HOLD: '1h', PLAY_DEADLINE: '1h' } });
+    try {
+      expectNoPeersClip(await ask(await listDead(lab)));
+    } finally {
+      await lab.close();
+    }
+  });
+});
+
+/** The address of a listed film that nobody has. */
+async function listDead(lab: TorrentLab): Promise<string> {
+  const torrent = await lab.make({
+    name: 'Dead.Film.2019.1080p.mkv',
+    pieceLength: 65_536,
+    files: [{ path: [], sizeBytes: 2_000_000 }],
+    isSeeded: false,
+  });
+  const files = lab.resources.use(await startFileServer({ '/dead.torrent': torrent.torrentBytes }));
+  await prepare(lab.server, null, { torrent_url: `${files.origin}/dead.torrent`, id: deadTitleId });
+  const list = lab.server.manifestUrl.replace('/manifest.json', `/stream/movie/${deadTitleId}.json`);
+  return until('it is listed', async () => ((await askJson(list)).json.streams as Stream[])[0]?.url ?? null);
+}
+
+function expectNoPeersClip({ status, headers, body }: Awaited<ReturnType<typeof ask>>): void {
+  expect(status).toBe(200);
+  expect(headers['content-disposition']).toContain('headstart-no-peers.mp4');
+  expect(headers['content-type']).toBe('video/mp4');
+  expect(headers['accept-ranges']).toBe('bytes');
+  expect(headers['cache-control']).toMatch(/no-store/);
+  expect(body.subarray(4, 8).toString('latin1')).toBe('ftyp');
+}
 
 async function openInCore(manifestUrl: string, type: string, id: string): Promise<CoreReport> {
   const script = join(process.cwd(), 'test', 'support', 'stremio-core.mjs');
