@@ -21,6 +21,11 @@ export interface EpisodeWish {
   readonly absolute?: number;
   /** `YYYY-MM-DD`, as daily shows are named by; absent when not known. */
   readonly airDate?: string;
+  /**
+   * The season its release counts it in, where that is not `season`: of a title that is called `… 2nd Season` and counts
+   * from 1, releases say `S02`. There `episode` is its number in that season, and `absolute` none that the files bear.
+   */
+  readonly releaseSeason?: number;
 }
 
 export interface Job {

@@ -46,7 +46,8 @@ function isExtra(file: ReleaseFile, largestBytes: number): boolean {
 }
 
 /** By season and episode; else by the day; else by the number counted through; else by a number without a season. */
-function episodeFiles(candidates: readonly ReleaseFile[], wish: EpisodeWish): readonly ReleaseFile[] {
+function episodeFiles(candidates: readonly ReleaseFile[], wished: EpisodeWish): readonly ReleaseFile[] {
+  const wish = asReleaseCounts(wished);
   const marked = candidates.slice(0, MAX_FILES_READ).map((file) => ({ file, marks: readEpisodeMarks(file.path) }));
   const pick = (fits: (marks: EpisodeMarks) => boolean): ReleaseFile[] =>
     marked.filter(({ marks }) => fits(marks)).map(({ file }) => file);
@@ -70,6 +71,12 @@ function episodeFiles(candidates: readonly ReleaseFile[], wish: EpisodeWish): re
   if (joined.length > 0 && wish.season > 0) return joined;
   // One film-sized file that says nothing at all: nothing speaks against it.
   return marked.length === 1 ? pick((marks) => marks.episodes.length === 0 && marks.dates.length === 0) : [];
+}
+
+/** What is counted through a title that is itself one season is no number of a release that holds others too. */
+function asReleaseCounts({ absolute, releaseSeason, ...wish }: EpisodeWish): EpisodeWish {
+  if (releaseSeason !== undefined && releaseSeason !== wish.season) return { ...wish, season: releaseSeason };
+  return { ...wish, ...(absolute === undefined ? {} : { absolute }) };
 }
 
 interface MarkedFile {

@@ -17,6 +17,8 @@ export interface EpisodeQuestion {
   readonly isAnime: boolean;
   /** The season that the title itself names (`Title 2nd Season`, where the wish counts from 1); null for most. */
   readonly titleSeason: number | null;
+  /** The season that is part of the title as it was found: what the numbers behind it are of, where they say none themselves. */
+  readonly namedSeason: number | null;
   /** A group's tag opens the name, as fansubs have it. */
   readonly isTagged: boolean;
 }
@@ -30,9 +32,15 @@ export function fitEpisode(marks: ReleaseMarks, question: EpisodeQuestion): Rele
   }
   if (marks.seasons.length > 0) return fitSeason(marks, question);
   if (titleSeason !== null) return OTHER_SEASON;
-  if (marks.episodes.length > 0) return fitCounted(marks, question);
+  if (marks.episodes.length > 0) return inSeason(question.namedSeason, wish, fitCounted(marks, question));
   if (wish.season === 0) return marks.hasSpecials ? PACK : OTHER_SEASON;
-  return fitUnnumbered(marks, question);
+  return inSeason(question.namedSeason, wish, fitUnnumbered(marks, question));
+}
+
+/** `fit`, in a release that counts the wished episode in `season`. */
+function inSeason(season: number | null, wish: EpisodeWish, fit: ReleaseFit): ReleaseFit {
+  const isOther = season !== null && season !== wish.season && wish.season === 1;
+  return fit.fits && isOther ? { ...fit, releaseSeason: season } : fit;
 }
 
 /** The season wished for, in the numbers of names found by this title. */
@@ -53,9 +61,8 @@ function fitSeason(marks: ReleaseMarks, question: EpisodeQuestion): ReleaseFit {
     if (isThrough && isFirst && isInSpans(episodes, absolute)) return areSeveral(episodes) ? PACK : ONE;
     return OTHER_SEASON;
   }
-  if (episodes.length === 0) return PACK;
-  if (!isInSpans(episodes, wish.episode)) return OTHER_EPISODE;
-  return areSeveral(episodes) ? PACK : ONE;
+  if (episodes.length > 0 && !isInSpans(episodes, wish.episode)) return OTHER_EPISODE;
+  return inSeason(season, wish, episodes.length === 0 || areSeveral(episodes) ? PACK : ONE);
 }
 
 /** Numbers without a season: counted through, or of the first season. */

@@ -85,6 +85,7 @@ function fitSeries(name: NameText, reading: Reading, wanted: WantedTitles, title
     wish: episode,
     isAnime: title.isAnime,
     titleSeason: found.title.season,
+    namedSeason: found.title.namedSeason,
     isTagged: /^\s*[[【]/.test(name.text),
   };
   const fit = isNamedSpecial && marks.episodes.length === 0 ? SPECIAL : fitEpisode(marks, question);

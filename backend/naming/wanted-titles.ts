@@ -11,8 +11,12 @@ export interface WantedTitle {
   readonly article: string | null;
   /** Set where the title itself named a season: then a name that is found by this key must name that season. */
   readonly season: number | null;
+  /** The season that is part of this very title (`Title 2nd Season`); null for most. */
+  readonly namedSeason: number | null;
   readonly isLatin: boolean;
 }
+
+type Spelling = Pick<WantedTitle, 'season' | 'namedSeason'> & { readonly text: string };
 
 /** Everything a name may call the title, and what the titles said beside it. Longest first. */
 export interface WantedTitles {
@@ -44,16 +48,19 @@ export function readWantedTitles({ titles, kind, isAnime }: TitleFacts): WantedT
   for (const full of titles.slice(0, MAX_TITLES)) {
     const { name, country } = withoutSuffix(cutText(full).trim());
     if (country !== null) countries.add(country);
-    for (const { text, season } of kind === 'series' ? withSeasons(name, isAnime) : [{ text: name, season: null }]) {
-      for (const spelling of spellings(text)) {
-        const title = toWanted(spelling, season);
-        if (title.key !== '') found.set(`${title.article ?? ''} ${title.key} ${season ?? ''}`, title);
+    const whole = { text: name, season: null, namedSeason: null };
+    for (const one of kind === 'series' ? withSeasons(name, isAnime) : [whole]) {
+      for (const text of spellings(one.text)) {
+        const title = toWanted({ ...one, text });
+        if (title.key !== '') found.set(`${title.article ?? ''} ${title.key} ${title.season ?? ''}`, title);
       }
     }
   }
   const sorted = [...found.values()].sort((a, b) => b.key.length - a.key.length);
   const subtitles = titles.slice(0, MAX_TITLES).flatMap((full) => /(?:: | - )(.+)$/.exec(cutText(full))?.[1] ?? []);
-  const asides = [...sorted, ...subtitles.map((text) => toWanted(text, null))].filter(({ key }) => key !== '');
+  const asides = [...sorted, ...subtitles.map((text) => toWanted({ text, season: null, namedSeason: null }))].filter(
+    ({ key }) => key !== '',
+  );
   return { titles: sorted, asides, countries };
 }
 
@@ -66,19 +73,22 @@ function withoutSuffix(title: string): { name: string; country: string | null } 
   return { name: match[1] ?? title, country: COUNTRIES[match[2]?.toLowerCase() ?? ''] ?? null };
 }
 
-function withSeasons(title: string, isAnime: boolean): { text: string; season: number | null }[] {
-  const whole = { text: title, season: null };
+function withSeasons(title: string, isAnime: boolean): Spelling[] {
+  const whole = { text: title, season: null, namedSeason: null };
   const match = SEASON.exec(title);
   if (match !== null) {
     const [suffix, ordinal, plain, short, spoken] = match;
     const season = spoken === undefined ? Number(ordinal ?? plain ?? short) : ORDINALS.indexOf(spoken.toLowerCase());
-    return [whole, { text: title.slice(0, -suffix.length), season }];
+    return [
+      { ...whole, namedSeason: season },
+      { text: title.slice(0, -suffix.length), season, namedSeason: null },
+    ];
   }
   const sequel = isAnime ? SEQUEL.exec(title) : null;
   if (sequel === null) return [whole];
   const [suffix, digit, roman = ''] = sequel;
   const season = digit === undefined ? ROMAN_SEQUELS.indexOf(roman.toLowerCase()) : Number(digit);
-  return [whole, { text: title.slice(0, -suffix.length), season }];
+  return [whole, { text: title.slice(0, -suffix.length), season, namedSeason: null }];
 }
 
 function spellings(title: string): string[] {
@@ -86,10 +96,11 @@ function spellings(title: string): string[] {
   return [title, title.toLowerCase().replace(/[äöü]/g, (letter) => UMLAUTS[letter] ?? letter)];
 }
 
-function toWanted(title: string, season: number | null): WantedTitle {
-  const words = splitWords(title);
+function toWanted({ text, season, namedSeason }: Spelling): WantedTitle {
+  const words = splitWords(text);
   const [first, ...others] = words.map(({ key }) => key);
   const hasArticle = first !== undefined && ARTICLES.has(first) && others.join('') !== '';
   const key = hasArticle ? others.join('') : words.map((word) => word.key).join('');
-  return { key, article: hasArticle ? first : null, season, isLatin: /\p{Script=Latin}|^[^\p{L}]*$/u.test(title) };
+  const isLatin = /\p{Script=Latin}|^[^\p{L}]*$/u.test(text);
+  return { key, article: hasArticle ? first : null, season, namedSeason, isLatin };
 }

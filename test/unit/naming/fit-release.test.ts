@@ -14,7 +14,8 @@ function answerOf(key: string, name: string): string {
   if (title === undefined) throw new Error(`No title ${key}`);
   const fit = fitRelease(name, title);
   if (!fit.fits) return fit.because;
-  return fit.isPack ? 'pack' : 'fits';
+  const season = fit.releaseSeason === undefined ? '' : `:S${fit.releaseSeason}`;
+  return `${fit.isPack ? 'pack' : 'fits'}${season}`;
 }
 
 describe('fit release', () => {

@@ -38,11 +38,13 @@ function expand(template: string): string[] {
 }
 
 function wishOf(text: string): { episode?: EpisodeWish } {
-  const [, season, episode, absolute, airDate] = /^S(\d+)E(\d+)(?: =(\d+))?(?: (\S+))?$/.exec(text) ?? [];
+  const [, season, episode, absolute, airDate, releaseSeason] =
+    /^S(\d+)E(\d+)(?: =(\d+))?(?: (\d\S+))?(?: in S(\d+))?$/.exec(text) ?? [];
   if (season === undefined) return {};
   const more = {
     ...(absolute === undefined ? {} : { absolute: Number(absolute) }),
     ...(airDate === undefined ? {} : { airDate }),
+    ...(releaseSeason === undefined ? {} : { releaseSeason: Number(releaseSeason) }),
   };
   return { episode: { season: Number(season), episode: Number(episode), ...more } };
 }
