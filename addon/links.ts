@@ -24,7 +24,7 @@ export interface PlayPath {
 /** What stands in a play address for the film of a source nobody has looked into. */
 const AUTO_FILE = 'auto';
 /** The same for an episode: what it is known by goes along, so that the address says all there is to say. */
-const EPISODE_FILE = /^s(\d{1,9})e(\d{1,9})(?:a(\d{1,9}))?(?:d(\d{4}-\d{2}-\d{2}))?$/;
+const EPISODE_FILE = /^s(\d{1,9})e(\d{1,9})(?:a(\d{1,9}))?(?:d(\d{4}-\d{2}-\d{2}))?(?:r(\d{1,9}))?$/;
 
 export function formatManifestUrl(caller: Caller): string {
   return `${addonBase(caller)}/manifest.json`;
@@ -52,12 +52,13 @@ export function formatPlayUrl(caller: Caller, path: PlayPath): string {
   return `${addonBase(caller)}/play/${path.sourceId}/${formatPlayFile(path.file)}/${encodePart(path.fileName)}`;
 }
 
-/** `5`, `auto`, `s1e3`, `s1e3a16d2024-03-05`. */
-function formatPlayFile(file: PlayFile): string {
+/** `5`, `auto`, `s1e3`, `s1e3a16d2024-03-05r2`. */
+export function formatPlayFile(file: PlayFile): string {
   if (file.index !== null) return String(file.index);
   if (file.episode === null) return AUTO_FILE;
-  const { season, episode, absolute, airDate } = file.episode;
-  return `s${season}e${episode}${absolute === undefined ? '' : `a${absolute}`}${airDate === undefined ? '' : `d${airDate}`}`;
+  const { season, episode, absolute, airDate, releaseSeason } = file.episode;
+  const marked = (letter: string, value?: number | string): string => (value === undefined ? '' : `${letter}${value}`);
+  return `s${season}e${episode}${marked('a', absolute)}${marked('d', airDate)}${marked('r', releaseSeason)}`;
 }
 
 /** What `formatPlayUrl` wrote; null for anything else. */
@@ -66,7 +67,7 @@ export function parsePlayFile(text: string): PlayFile | null {
   if (/^\d{1,9}$/.test(text)) return { index: Number(text) };
   const match = EPISODE_FILE.exec(text);
   if (match === null) return null;
-  const [, season, episode, absolute, airDate] = match;
+  const [, season, episode, absolute, airDate, releaseSeason] = match;
   return {
     index: null,
     episode: {
@@ -74,6 +75,7 @@ export function parsePlayFile(text: string): PlayFile | null {
       episode: Number(episode),
       ...(absolute === undefined ? {} : { absolute: Number(absolute) }),
       ...(airDate === undefined ? {} : { airDate }),
+      ...(releaseSeason === undefined ? {} : { releaseSeason: Number(releaseSeason) }),
     },
   };
 }

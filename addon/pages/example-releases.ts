@@ -84,6 +84,7 @@ function candidateOf(release: ExampleRelease, titleName: string, sizeShare: numb
     sizeBytes: Math.round(gigabytes * sizeShare * GIGABYTE),
     files: [],
     facts: parseReleaseName(releaseName),
+    episode: null,
     isPack: false,
     offer: null,
     seeders,

@@ -3,7 +3,7 @@
 import { isInfoHash, type ContentId, type EpisodeWish, type NzbSource, type Source } from '../content/index.js';
 import { chooseFile } from '../naming/index.js';
 import type { Candidate } from './candidate.js';
-import { candidateOfFile, type KnownRelease } from './find-candidates.js';
+import { candidateOfFile, inSeasonOf, type KnownRelease } from './find-candidates.js';
 import type { IndexerResult } from './indexers/indexer.js';
 import type { FittingResult } from './search/fitting-results.js';
 
@@ -23,7 +23,7 @@ export interface ResultWish {
 
 /** Null where the files are known, and the wished one is not among them. */
 export function candidateOfResult(
-  { result, isPack, facts }: FittingResult,
+  { result, isPack, releaseSeason, facts }: FittingResult,
   wish: ResultWish,
   known: KnownContents,
 ): Candidate | null {
@@ -32,9 +32,10 @@ export function candidateOfResult(
   const release = contentId === null ? null : known.get(contentId);
   const { seeders, leechers, publishedAt, indexer } = result;
   const offer = { name: result.name, facts, isPack };
-  const told = { titleId: wish.titleId, offer, seeders, leechers, publishedAt, foundIn: [indexer] };
+  const episode = wish.episode === undefined ? null : inSeasonOf({ releaseSeason }, wish.episode);
+  const told = { titleId: wish.titleId, episode, offer, seeders, leechers, publishedAt, foundIn: [indexer] };
   if (release !== null) {
-    const file = chooseFile(release.files, wish.episode === undefined ? {} : { episode: wish.episode });
+    const file = chooseFile(release.files, episode === null ? {} : { episode });
     return file === null ? null : { ...candidateOfFile(release, file), ...told };
   }
   return {

@@ -1,6 +1,6 @@
 // A release that was found for a title, not yet prepared. Knows where it was found, not whether it can be had.
 
-import type { ContentId, ReleaseFile, Source } from '../content/index.js';
+import type { ContentId, EpisodeWish, ReleaseFile, Source } from '../content/index.js';
 import type { ReleaseName } from '../naming/index.js';
 
 /** The file of a release that would be played. */
@@ -13,6 +13,8 @@ export interface Candidate {
   readonly contentId: ContentId | null;
   /** The title it was found for: `tt…`, `tmdb:…`; null for content without a title. */
   readonly titleId: string | null;
+  /** What it was found for, in the numbers its files bear; null for films and for content without a title. */
+  readonly episode: EpisodeWish | null;
   /** Name of the release, as it was published. */
   readonly releaseName: string;
   /** Null when it is not known yet which file it will be. */

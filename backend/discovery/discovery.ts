@@ -53,11 +53,9 @@ export class Discovery {
     const picture = isSearched ? await this.o.search.find(wish, options) : null;
     const title = picture?.title ?? null;
     const { episode } = wishWithFacts(wish, title);
-    const ours = findByTitle({ titleId: wish.titleId, ...(episode === undefined ? {} : { episode }) }, this.o.library);
-    const theirs = this.#candidates(fittingOf(picture), {
-      titleId: wish.titleId,
-      ...(episode === undefined ? {} : { episode }),
-    });
+    const wished = { titleId: wish.titleId, ...(episode === undefined ? {} : { episode }) };
+    const ours = findByTitle(wished, this.o.library, title);
+    const theirs = this.#candidates(fittingOf(picture), wished);
     const candidates = mergeDuplicates([...ours, ...theirs]);
     return {
       candidates: candidates.map((candidate) => this.o.health.judge(candidate)),

@@ -1,7 +1,15 @@
 // Candidates for a title, from the catalogue and the library. Knows both by the few facts it needs; reads, never writes.
 
 import type { EpisodeWish, Release, ReleaseFile } from '../content/index.js';
-import { chooseFile, isPlayable, isVideo, parseReleaseName, type ReleaseName } from '../naming/index.js';
+import {
+  chooseFile,
+  fitRelease,
+  isPlayable,
+  isVideo,
+  parseReleaseName,
+  type ReleaseName,
+  type TitleFacts,
+} from '../naming/index.js';
 import type { Candidate } from './candidate.js';
 import { findOpenFilm, openFilms, type OpenFilm } from './open-films.js';
 
@@ -27,6 +35,7 @@ const OPEN_FILMS = 'Open films';
 /** Nobody offered or counted it, and nobody has to: these releases were looked into before. */
 const UNCOUNTED = {
   offer: null,
+  episode: null,
   seeders: null,
   leechers: null,
   publishedAt: null,
@@ -38,11 +47,14 @@ export function isOfHouse({ foundIn }: Pick<Candidate, 'foundIn'>): boolean {
   return foundIn.every((name) => name === LIBRARY || name === OPEN_FILMS);
 }
 
-/** Everything known for this film or episode, each content once; a pack only where it holds the episode. */
-export function findByTitle(wish: TitleWish, library: TitleLibrary): Candidate[] {
+/**
+ * Everything known for this film or episode, each content once; a pack only where it holds the episode. What is known of
+ * the title tells how releases of it count; null where nothing is.
+ */
+export function findByTitle(wish: TitleWish, library: TitleLibrary, title: TitleFacts | null = null): Candidate[] {
   const film = wish.episode === undefined ? findOpenFilm(wish.titleId) : null;
   const known = library.byTitle(wish.titleId).slice(0, MAX_RELEASES);
-  const candidates = known.flatMap((release) => candidateOfRelease(release, wish) ?? []);
+  const candidates = known.flatMap((release) => candidateOfRelease(release, wish, title) ?? []);
   const isListed = film !== null && known.some((release) => release.contentId === film.release.contentId);
   if (film !== null && !isListed) candidates.push(candidateOfFilm(film));
   return candidates;
@@ -75,9 +87,23 @@ function totalOf(files: readonly ReleaseFile[]): number {
   return files.reduce((sum, { sizeBytes, isPadding }) => sum + (isPadding ? 0 : sizeBytes), 0);
 }
 
-function candidateOfRelease(release: KnownRelease, wish: TitleWish): Candidate | null {
-  const file = chooseFile(release.files, wish.episode === undefined ? {} : { episode: wish.episode });
-  return file === null ? null : candidateOfFile(release, file);
+function candidateOfRelease(release: KnownRelease, wish: TitleWish, title: TitleFacts | null): Candidate | null {
+  if (wish.episode === undefined) {
+    const film = chooseFile(release.files);
+    return film === null ? null : candidateOfFile(release, film);
+  }
+  const fit = title === null ? null : fitRelease(release.name, title);
+  const episode = fit?.fits === true ? inSeasonOf(fit, wish.episode) : wish.episode;
+  const file = chooseFile(release.files, { episode });
+  return file === null ? null : { ...candidateOfFile(release, file), episode };
+}
+
+/** The wished episode, where the release was found to count it in another season. */
+export function inSeasonOf(
+  { releaseSeason }: { readonly releaseSeason?: number | undefined },
+  episode: EpisodeWish,
+): EpisodeWish {
+  return releaseSeason === undefined ? episode : { ...episode, releaseSeason };
 }
 
 /** The candidate that is a film of the catalogue. */

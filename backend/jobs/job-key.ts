@@ -49,11 +49,15 @@ export function fileKey(content: string, fileIndex: number): string {
   return `${content}:${fileIndex}`;
 }
 
-/** Key of a wish for a content: the file where it is named, else what was wished for. */
+/**
+ * Key of a wish for a content: the file where it is named, else what was wished for, to the last number the file is chosen
+ * by. The same file wished in two ways is one job once it is chosen.
+ */
 export function wishKey(content: string, wish: JobWish): string {
   if (wish.fileIndex !== undefined) return fileKey(content, wish.fileIndex);
-  if (wish.episode !== undefined) return `${content}:s${wish.episode.season}e${wish.episode.episode}`;
-  return `${content}:auto`;
+  if (wish.episode === undefined) return `${content}:auto`;
+  const { season, episode, absolute, airDate, releaseSeason } = wish.episode;
+  return `${content}:${JSON.stringify([season, episode, absolute, airDate, releaseSeason])}`;
 }
 
 /** `<content id or URL hash>:<file index | auto>:<epoch ms>`. */

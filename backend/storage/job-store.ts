@@ -40,12 +40,14 @@ const episodeForm = z
     episode: z.number(),
     absolute: z.number().optional(),
     airDate: z.string().optional(),
+    releaseSeason: z.number().optional(),
   })
-  .transform(({ season, episode, absolute, airDate }): EpisodeWish => ({
+  .transform(({ season, episode, absolute, airDate, releaseSeason }): EpisodeWish => ({
     season,
     episode,
     ...(absolute === undefined ? {} : { absolute }),
     ...(airDate === undefined ? {} : { airDate }),
+    ...(releaseSeason === undefined ? {} : { releaseSeason }),
   }));
 
 const wishForm = z.object({

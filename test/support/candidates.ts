@@ -21,6 +21,7 @@ export function makeCandidate(name: string, more: Partial<Candidate> = {}): Cand
     source: torrentOf(digestOf(name)),
     contentId: null,
     titleId: 'tt0000001',
+    episode: null,
     releaseName: name,
     file: null,
     sizeBytes: null,

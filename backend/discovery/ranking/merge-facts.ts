@@ -32,6 +32,7 @@ export function mergeCopies(copies: readonly Candidate[], compare: Compare): Can
     ...sharedFacts(sorted),
     source,
     contentId: knownId !== null && source.kind === 'torrent' ? source.infoHash : knownId,
+    episode: named.episode,
     releaseName: named.releaseName,
     sizeBytes: named.sizeBytes,
     facts: named.facts,

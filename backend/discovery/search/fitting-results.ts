@@ -10,6 +10,8 @@ export interface FittingResult {
   readonly result: IndexerResult;
   /** It holds more than what was asked for. */
   readonly isPack: boolean;
+  /** The season it counts the wished episode in; absent where that is the wished one. */
+  readonly releaseSeason?: number;
   readonly facts: ReleaseName;
 }
 
@@ -26,7 +28,9 @@ export async function findFitting(
   for (const [index, result] of results.entries()) {
     if (index % READ_AT_ONCE === READ_AT_ONCE - 1) await setImmediate(undefined, { signal });
     const fit = fitRelease(result.name, title);
-    if (fit.fits) fitting.push({ result, isPack: fit.isPack, facts: parseReleaseName(result.name) });
+    if (!fit.fits) continue;
+    const { fits: _fits, ...found } = fit;
+    fitting.push({ result, ...found, facts: parseReleaseName(result.name) });
   }
   return fitting;
 }

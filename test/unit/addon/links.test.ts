@@ -25,10 +25,11 @@ describe('links', () => {
   });
 
   it('play - says which episode where the file is not known, so that two episodes of a pack are two addresses', () => {
-    const episode = { season: 2, episode: 5, absolute: 17, airDate: '2024-03-05' };
+    const episode = { season: 2, episode: 5, absolute: 17, airDate: '2024-03-05', releaseSeason: 3 };
     expect(play('Show.mkv', { index: null, episode: { season: 2, episode: 5 } })).toMatch(/\/s\/s2e5\/Show\.mkv$/);
-    expect(play('Show.mkv', { index: null, episode })).toMatch(/\/s\/s2e5a17d2024-03-05\/Show\.mkv$/);
-    expect(parsePlayFile('s2e5a17d2024-03-05')).toEqual({ index: null, episode });
+    expect(play('Show.mkv', { index: null, episode })).toMatch(/\/s\/s2e5a17d2024-03-05r3\/Show\.mkv$/);
+    expect(parsePlayFile('s2e5a17d2024-03-05r3')).toEqual({ index: null, episode });
+    expect(parsePlayFile('s2e5a17')).toEqual({ index: null, episode: { season: 2, episode: 5, absolute: 17 } });
   });
 
   it('play - what was written is read back, anything else is refused', () => {
@@ -39,7 +40,7 @@ describe('links', () => {
       fc.record({
         index: fc.constant(null),
         episode: fc.record(
-          { season: number, episode: number, absolute: number },
+          { season: number, episode: number, absolute: number, releaseSeason: number },
           { requiredKeys: ['season', 'episode'] },
         ),
       }),

@@ -46,7 +46,7 @@ function job(more: Partial<KeptJob> = {}): KeptJob {
     },
     wish: {
       fileIndex: 1,
-      episode: { season: 1, episode: 2, absolute: 14, airDate: '2017-03-05' },
+      episode: { season: 1, episode: 2, absolute: 14, airDate: '2017-03-05', releaseSeason: 2 },
       titleId: 'tt1',
       priority: 'play',
     },
