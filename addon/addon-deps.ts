@@ -35,8 +35,10 @@ export interface AddonLibrary {
 }
 
 export interface AddonListedSources {
-  remember(sourceId: string, listed: ListedSource): void;
-  get(sourceId: string): KeptListing | null;
+  /** `file`: as `formatPlayFile` writes it. */
+  remember(sourceId: string, file: string, listed: ListedSource): void;
+  /** Of another file of the same source, where this one never was listed. */
+  get(sourceId: string, file: string): KeptListing | null;
 }
 
 export interface AddonAccess {

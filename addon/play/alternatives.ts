@@ -3,10 +3,12 @@
 import { NotFoundError } from '../../backend/content/index.js';
 import {
   formatSourceIdentity,
+  plainWords,
   type Candidate,
   type SearchOptions,
   type SearchWish,
 } from '../../backend/discovery/index.js';
+import type { AddonDeps } from '../addon-deps.js';
 import { TitleLists, type TitleListsDeps } from '../stremio/title-lists.js';
 import { bingeGroupOf } from '../stremio/binge-group.js';
 import type { ForgottenTarget, PlayTarget } from './play-target.js';
@@ -15,10 +17,12 @@ const SIZE_TOLERANCE = 0.01;
 /** Somebody waits for a picture: a slow indexer is waited for only where nothing else is left. */
 const FIRST_LOOK_MS = 1_000;
 
+export type AlternativesDeps = TitleListsDeps & { readonly access: Pick<AddonDeps['access'], 'sourceId'> };
+
 export class Alternatives {
   readonly #titles: TitleLists;
 
-  constructor(deps: TitleListsDeps) {
+  constructor(private readonly deps: AlternativesDeps) {
     this.#titles = new TitleLists(deps);
   }
 
@@ -41,32 +45,41 @@ export class Alternatives {
     return candidate === undefined ? null : targetOf(candidate, wish, bingeGroupOf(candidate));
   }
 
-  /** What was listed long ago, found again by its name and size. @throws {NotFoundError} when nobody has it any more */
+  /** What was listed long ago: the same source, else what has its name and size. @throws {NotFoundError} when nobody has it any more */
   async findAgain(forgotten: ForgottenTarget, options: { readonly signal: AbortSignal }): Promise<PlayTarget> {
     const { wish, candidates } = await this.#titles.find(forgotten.wish, options);
-    const candidate = candidates.find((one) => isAlike(one, forgotten));
+    const isSame = ({ source }: Candidate): boolean =>
+      this.deps.access.sourceId(formatSourceIdentity(source)) === forgotten.sourceId;
+    const candidate = candidates.find(isSame) ?? candidates.find((one) => isAlike(one, forgotten));
     if (candidate === undefined)
       throw new NotFoundError('This stream is not to be found any more. Open its title again.');
     return targetOf(candidate, wish, bingeGroupOf(candidate));
   }
 }
 
-/** Indexers round sizes. */
-function isAlike({ file, releaseName, sizeBytes }: Candidate, { name, sizeBytes: wanted }: ForgottenTarget): boolean {
-  const size = file?.sizeBytes ?? sizeBytes;
-  const isSize = wanted === null || size === null || Math.abs(size - wanted) <= wanted * SIZE_TOLERANCE;
-  return isSize && (file?.name === name || releaseName === name);
+/** By its file, or by the release as a whole: which of them is known may have changed. Indexers round sizes. */
+function isAlike({ file, releaseName, sizeBytes }: Candidate, { labels }: ForgottenTarget): boolean {
+  const own = [...(file === null ? [] : [file]), { name: releaseName, sizeBytes }];
+  return labels.some(({ name, sizeBytes: wanted }) =>
+    own.some((one) => plainWords(one.name) === plainWords(name) && isNearly(one.sizeBytes, wanted)),
+  );
+}
+
+function isNearly(sizeBytes: number | null, wanted: number | null): boolean {
+  if (wanted === null || sizeBytes === null) return true;
+  return Math.abs(sizeBytes - wanted) <= wanted * SIZE_TOLERANCE;
 }
 
 /** The target that pressing this candidate would be. */
 export function targetOf(candidate: Candidate, wish: SearchWish, bingeGroup: string): PlayTarget {
   const { source, contentId, file, titleId } = candidate;
+  const episode = candidate.episode ?? wish.episode;
   return {
     request: {
       source,
       priority: 'play',
       ...(file === null ? {} : { fileIndex: file.index }),
-      ...(file !== null || wish.episode === undefined ? {} : { episode: wish.episode }),
+      ...(file !== null || episode === undefined ? {} : { episode }),
       ...(titleId === null ? {} : { titleId }),
     },
     contentId,

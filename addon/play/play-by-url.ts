@@ -12,9 +12,10 @@ import {
 } from '../../backend/content/index.js';
 import { byteCors, sendError } from '../../backend/delivery/index.js';
 import { formatSourceIdentity } from '../../backend/discovery/index.js';
+import type { KeptListing } from '../../backend/storage/index.js';
 import type { AddonDeps } from '../addon-deps.js';
 import { callerOf, requireKey } from '../caller.js';
-import { formatPlayUrl } from '../links.js';
+import { formatPlayFile, formatPlayUrl } from '../links.js';
 import { withHop } from './hop.js';
 
 export type PlayByUrlDeps = Pick<
@@ -82,17 +83,15 @@ class PlayByUrl {
     }
   }
 
-  /** Its play address. What was listed for a title stays listed for it. */
+  /** Its play address. */
   #remember(req: Request, { source, name, episode }: Wanted): string {
     const { access, listedSources } = this.deps;
     const sourceId = access.sourceId(formatSourceIdentity(source));
-    const numbers = episode === null ? {} : { season: episode.season, episode: episode.episode };
-    listedSources.remember(sourceId, { name, ...numbers, ...listedSources.get(sourceId), source });
-    return formatPlayUrl(callerOf(req, this.deps), {
-      sourceId,
-      file: { index: null, episode },
-      fileName: `${name}.mkv`,
-    });
+    const file = { index: null, episode } as const;
+    const text = formatPlayFile(file);
+    const kept = stillListed(listedSources.get(sourceId, text), text);
+    listedSources.remember(sourceId, text, { name, ...(episode === null ? {} : { episode }), ...kept, source });
+    return formatPlayUrl(callerOf(req, this.deps), { sourceId, file, fileName: `${name}.mkv` });
   }
 
   /** Whether it became streamable while a request may be held; why it did not is asked again where that is shown. */
@@ -113,6 +112,13 @@ class PlayByUrl {
       hold.cancel();
     }
   }
+}
+
+/** What was listed for a title stays listed for it, also where that was for another episode in it. */
+function stillListed(kept: KeptListing | null, file: string): Partial<Omit<KeptListing, 'source'>> {
+  if (kept === null || kept.file === file) return kept ?? {};
+  const { titleId, bingeGroup } = kept;
+  return { ...(titleId === undefined ? {} : { titleId }), ...(bingeGroup === undefined ? {} : { bingeGroup }) };
 }
 
 /** @throws {InputError} naming the field */

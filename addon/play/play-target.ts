@@ -13,7 +13,7 @@ import { formatSourceIdentity, openFilms, type OpenFilm, type SearchWish } from 
 import type { PrepareRequest } from '../../backend/jobs/index.js';
 import type { KeptListing } from '../../backend/storage/index.js';
 import type { AddonDeps } from '../addon-deps.js';
-import { parsePlayFile, type PlayFile } from '../links.js';
+import { formatPlayFile, parsePlayFile, type PlayFile } from '../links.js';
 
 /** One file of one source, as far as it is known before anything is prepared. */
 export interface PlayTarget {
@@ -32,10 +32,10 @@ export interface PlayTarget {
 
 /** What an address stood for when it was listed, long ago: its source is not kept any more. */
 export interface ForgottenTarget {
+  readonly sourceId: string;
   readonly wish: SearchWish;
-  /** Of the file, or of the release. */
-  readonly name: string;
-  readonly sizeBytes: number | null;
+  /** What it is called and how large it is: the file, the release, or both. */
+  readonly labels: readonly { readonly name: string; readonly sizeBytes: number | null }[];
 }
 
 export type PlayTargetsDeps = Pick<AddonDeps, 'access' | 'library' | 'listedSources'>;
@@ -58,7 +58,7 @@ export class PlayTargets {
     const meant = fileOf(file);
     const film = this.#films.get(sourceId);
     if (film !== undefined) return targetOfFilm(film, meant.index);
-    const listed = this.deps.listedSources.get(sourceId);
+    const listed = this.deps.listedSources.get(sourceId, file);
     if (listed === null || listed.source === null) {
       throw new NotFoundError('This stream is not known here (any more). Open its title again.');
     }
@@ -67,11 +67,11 @@ export class PlayTargets {
 
   /** What to look for where the source of an address is not kept any more; null where it is, or nothing is known of it. */
   findForgotten(sourceId: string, file: string): ForgottenTarget | null {
-    const listed = this.#films.has(sourceId) ? null : this.deps.listedSources.get(sourceId);
-    if (listed === null || listed.source !== null || listed.titleId === undefined) return null;
-    const { titleId, name, sizeBytes = null } = listed;
     const meant = fileOf(file);
-    return isListedFor(listed, meant) ? { wish: wishOf(titleId, episodeOf(listed, meant)), name, sizeBytes } : null;
+    const listed = this.#films.has(sourceId) ? null : this.deps.listedSources.get(sourceId, file);
+    if (listed === null || listed.source !== null || listed.titleId === undefined) return null;
+    if (!isListedFor(listed, meant)) return null;
+    return { sourceId, wish: wishOf(listed.titleId, episodeOf(listed, meant)), labels: labelsOf(listed, file) };
   }
 
   #targetOfListed(listed: KeptListing, source: Source, file: PlayFile): PlayTarget {
@@ -92,7 +92,7 @@ export class PlayTargets {
         ...(titleId === undefined ? {} : { titleId }),
       },
       contentId,
-      sizeBytes: size ?? (listed.fileIndex === file.index ? listed.sizeBytes : undefined) ?? null,
+      sizeBytes: size ?? (isOfFile(listed, file) ? listed.sizeBytes : undefined) ?? null,
       identity: formatSourceIdentity(source),
       wish: titleId === undefined || !isListedFor(listed, file) ? null : wishOf(titleId, episode),
       bingeGroup: listed.bingeGroup ?? null,
@@ -106,22 +106,38 @@ function fileOf(text: string): PlayFile {
   return file;
 }
 
+function isOfFile(listed: KeptListing, { index }: PlayFile): boolean {
+  return index !== null && listed.file === formatPlayFile({ index });
+}
+
 /**
- * Whether what is known of the source was said of this file. A pack has an address for each of its files and is known by what
- * was listed last: taken for that of another one, an episode would be tried in place of the one that was pressed.
+ * Whether what is known was said of this file, or of whichever file is the film. A file that was never listed itself is known
+ * by another one of its pack: an episode would be tried in place of the one that was pressed.
  */
-function isListedFor({ fileIndex, season }: KeptListing, { index }: PlayFile): boolean {
-  return index === null || index === fileIndex || (fileIndex === undefined && season === undefined);
+function isListedFor(listed: KeptListing, file: PlayFile): boolean {
+  if (file.index === null || isOfFile(listed, file)) return true;
+  return listed.episode === undefined && parsePlayFile(listed.file)?.index === null;
 }
 
-/** The address itself says which episode where it can; else what the source was listed for last. */
-function episodeOf({ season, episode }: KeptListing, file: PlayFile): EpisodeWish | null {
+/** The address itself says which episode where it can; else what it was listed for. */
+function episodeOf(listed: KeptListing, file: PlayFile): EpisodeWish | null {
   if (file.index === null && file.episode !== null) return file.episode;
-  return season === undefined || episode === undefined ? null : { season, episode };
+  return listed.episode ?? null;
 }
 
-function wishOf(titleId: string, episode: EpisodeWish | null): SearchWish {
-  return episode === null ? { titleId, type: 'movie' } : { titleId, type: 'series', episode };
+/** What another file of a pack is called is no name of this one. */
+function labelsOf(listed: KeptListing, file: string): ForgottenTarget['labels'] {
+  const { name, sizeBytes = null, releaseName, releaseSizeBytes = null } = listed;
+  const isOwn = listed.file === file || parsePlayFile(listed.file)?.index === null;
+  const release = releaseName === undefined ? [] : [{ name: releaseName, sizeBytes: releaseSizeBytes }];
+  return isOwn ? [{ name, sizeBytes }, ...release] : release;
+}
+
+/** How a release counts is no matter of the title. */
+function wishOf(titleId: string, counted: EpisodeWish | null): SearchWish {
+  if (counted === null) return { titleId, type: 'movie' };
+  const { releaseSeason: _releaseSeason, ...episode } = counted;
+  return { titleId, type: 'series', episode };
 }
 
 /** Known before anything is fetched; null where only fetching tells. */

@@ -15,7 +15,7 @@ import { readKeptMedia } from '../../backend/media/index.js';
 import { chooseFile } from '../../backend/naming/index.js';
 import { parseStremioId, type StremioId } from '../../manifest/index.js';
 import type { AddonDeps, AddonLibraryEntry } from '../addon-deps.js';
-import { formatPlayUrl, type Caller } from '../links.js';
+import { formatPlayFile, formatPlayUrl, type Caller } from '../links.js';
 import type { ListedTitle } from '../play/next-episodes.js';
 import { listSidecars } from '../subtitles/listed-subtitles.js';
 import { formatListNote } from './list-note.js';
@@ -94,8 +94,8 @@ export class StreamLister {
   #toStream(candidate: Candidate, caller: Caller, isReady: Readiness, wish?: SearchWish): StreamObject {
     const sourceId = this.deps.access.sourceId(formatSourceIdentity(candidate.source));
     const fileName = candidate.file?.name ?? `${candidate.releaseName}.${candidate.facts.container ?? 'mkv'}`;
-    const file =
-      candidate.file === null ? { index: null, episode: wish?.episode ?? null } : { index: candidate.file.index };
+    const episode = candidate.episode ?? wish?.episode ?? null;
+    const file = candidate.file === null ? { index: null, episode } : { index: candidate.file.index };
     const stream = createStreamObject(candidate, {
       url: formatPlayUrl(caller, { sourceId, file, fileName }),
       isReady: isCandidateReady(candidate, isReady),
@@ -103,7 +103,10 @@ export class StreamLister {
       videoHash: this.#videoHashOf(candidate),
       hasAioStreamsName: this.deps.preferences().namesForAioStreams,
     });
-    this.#remember(sourceId, candidate, { wish, bingeGroup: stream.behaviorHints.bingeGroup });
+    this.#remember({ sourceId, file: formatPlayFile(file) }, candidate, {
+      wish,
+      group: stream.behaviorHints.bingeGroup,
+    });
     return stream;
   }
 
@@ -117,24 +120,27 @@ export class StreamLister {
    * stays listed for it when it is seen in the library.
    */
   #remember(
-    sourceId: string,
-    { source, titleId, releaseName, file }: Candidate,
-    { wish, bingeGroup }: { readonly wish: SearchWish | undefined; readonly bingeGroup: string },
+    address: { readonly sourceId: string; readonly file: string },
+    { source, titleId, releaseName, file, sizeBytes }: Candidate,
+    { wish, group }: { readonly wish: SearchWish | undefined; readonly group: string },
   ): void {
     const { listedSources, log } = this.deps;
     try {
-      const kept = wish === undefined ? listedSources.get(sourceId) : null;
-      listedSources.remember(sourceId, {
+      const kept = wish === undefined ? listedSources.get(address.sourceId, address.file) : null;
+      const isKept = kept?.titleId !== undefined && kept.file === address.file;
+      listedSources.remember(address.sourceId, address.file, {
         ...(titleId === null || wish === undefined ? {} : { titleId }),
-        ...(wish?.episode === undefined ? {} : { season: wish.episode.season, episode: wish.episode.episode }),
-        ...(file === null ? {} : { fileIndex: file.index, sizeBytes: file.sizeBytes }),
+        ...(wish?.episode === undefined ? {} : { episode: wish.episode }),
+        ...(file === null ? {} : { sizeBytes: file.sizeBytes }),
         name: file?.name ?? releaseName,
-        bingeGroup,
-        ...(kept?.titleId === undefined ? {} : kept),
+        releaseName,
+        ...(sizeBytes === null ? {} : { releaseSizeBytes: sizeBytes }),
+        bingeGroup: group,
+        ...(isKept ? kept : {}),
         source,
       });
     } catch (error) {
-      log.error({ err: error, sourceId }, 'A listed source could not be remembered');
+      log.error({ err: error, sourceId: address.sourceId }, 'A listed source could not be remembered');
     }
   }
 }

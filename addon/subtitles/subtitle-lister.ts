@@ -6,7 +6,7 @@ import { findOpenFilm, formatSourceIdentity, type KnownRelease } from '../../bac
 import { readKeptMedia, type KeptMedia } from '../../backend/media/index.js';
 import { parseStremioId, type StremioId } from '../../manifest/index.js';
 import type { AddonDeps } from '../addon-deps.js';
-import type { Caller } from '../links.js';
+import { formatPlayFile, type Caller } from '../links.js';
 import { isWholeHere } from '../stremio/readiness.js';
 import { searchWishOf } from '../stremio/stream-lister.js';
 import type { StreamSubtitle } from '../stremio/stream-object.js';
@@ -81,13 +81,15 @@ export class SubtitleLister {
     const { release, file } = played;
     const { listedSources } = this.deps;
     const sourceId = this.#sourceIdOf(played);
-    if (listedSources.get(sourceId) !== null) return;
-    listedSources.remember(sourceId, {
-      source: release.source,
+    const address = formatPlayFile({ index: file.index });
+    const kept = listedSources.get(sourceId, address);
+    if (kept !== null && kept.source !== null) return;
+    listedSources.remember(sourceId, address, {
       ...(release.titleId === null ? {} : { titleId: release.titleId }),
-      fileIndex: file.index,
       sizeBytes: file.sizeBytes,
       name: file.name,
+      ...(kept?.file === address ? kept : {}),
+      source: release.source,
     });
   }
 }

@@ -14,6 +14,7 @@ import { indexers } from './migrations/004-indexers.js';
 import { bingeGroups } from './migrations/005-binge-groups.js';
 import { failedReleases } from './migrations/006-failed-releases.js';
 import { libraryItems } from './migrations/007-library-items.js';
+import { listedFiles } from './migrations/008-listed-files.js';
 import type { Migration } from './migrations/migration.js';
 
 /** An open database. Calls are synchronous; keep what runs inside them small. */
@@ -32,13 +33,8 @@ export interface Database {
 }
 
 const MIGRATIONS: readonly Migration[] = [
-  initial,
-  includedFiles,
-  items,
-  indexers,
-  bingeGroups,
-  failedReleases,
-  libraryItems,
+  ...[initial, includedFiles, items, indexers, bingeGroups, failedReleases],
+  ...[libraryItems, listedFiles],
 ];
 /** How long a statement waits for another process that looks into the file. */
 const BUSY_TIMEOUT_MS = 5000;
@@ -104,10 +100,10 @@ function migrate(sql: Sqlite.Database, file: string): void {
     sql.pragma(`user_version = ${migration.number}`);
   });
   const current = Number(sql.pragma('user_version', { simple: true }));
-  if (current > MIGRATIONS.length) {
+  if (current > (MIGRATIONS.at(-1)?.number ?? 0)) {
     throw new ConfigError([`DATA_DIR: ${file} was written by a newer version; use that, or another DATA_DIR`]);
   }
-  for (const migration of MIGRATIONS.slice(current)) migrateTo.immediate(migration);
+  for (const migration of MIGRATIONS) if (migration.number > current) migrateTo.immediate(migration);
 }
 
 /** A value sealed at first start tells later whether the key is still the same. */

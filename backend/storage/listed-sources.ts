@@ -1,26 +1,31 @@
-// What stands behind the links of a stream list, so that a link still plays months later. Knows nothing of titles or
-// indexers beyond what it is told.
+// What stands behind the links of a stream list, so that a link still plays months later. A source is kept once; what it was
+// listed for is kept for each of its files, since a pack's episodes have a link each. Knows nothing of titles or indexers
+// beyond what it is told.
 
-import type { Source } from '../content/index.js';
+import type { EpisodeWish, Source } from '../content/index.js';
 import type { Clock } from '../platform/index.js';
 import type { Database } from './database.js';
 import { openSource, sealSource } from './sealed-source.js';
 
-/** What was listed: the source, and what it was listed for. */
+/** What was listed: the source, and what one of its files was listed for. */
 export interface ListedSource {
   readonly source: Source;
   readonly titleId?: string;
-  readonly season?: number;
-  readonly episode?: number;
-  readonly fileIndex?: number;
+  /** In the title's own numbers. */
+  readonly episode?: Omit<EpisodeWish, 'releaseSeason'>;
+  /** Of the file where it is known, else of the release. */
   readonly name: string;
   readonly sizeBytes?: number;
+  readonly releaseName?: string;
+  readonly releaseSizeBytes?: number;
   /** What the list said it belongs to: streams of one group go on from each other. */
   readonly bingeGroup?: string;
 }
 
 /** What is left of it. */
 export interface KeptListing extends Omit<ListedSource, 'source'> {
+  /** Which file of the source all this was said of, as its link has it. */
+  readonly file: string;
   /** Null once it was not listed for so long that only what it was is still known. */
   readonly source: Source | null;
 }
@@ -32,18 +37,22 @@ const KNOWN_FOR_MS = 3 * 365 * 86400e3;
 /** Lists closer together than this are one write. */
 const RENEWAL_INTERVAL_MS = 86400e3;
 
-interface ListedRow {
+interface FileRow {
+  readonly file: string;
   readonly title_id: string | null;
   readonly season: number | null;
   readonly episode: number | null;
-  readonly file_index: number | null;
+  readonly absolute: number | null;
+  readonly air_date: string | null;
   readonly name: string;
   readonly size_bytes: number | null;
-  readonly listed_at: number;
+  readonly release_name: string | null;
+  readonly release_size_bytes: number | null;
   readonly binge_group: string | null;
 }
 
-const COLUMNS = 'title_id, season, episode, file_index, name, size_bytes, listed_at, binge_group';
+const COLUMNS =
+  'file, title_id, season, episode, absolute, air_date, name, size_bytes, release_name, release_size_bytes, binge_group';
 
 /** The listed sources, sealed, by the id that stands in their links. */
 export class ListedSources {
@@ -57,31 +66,29 @@ export class ListedSources {
     this.#statements = prepare(database);
   }
 
-  /** Keeps what stands behind `sourceId` for another 180 days. A list shown again the same day costs a look, no write. */
-  remember(sourceId: string, listed: ListedSource): void {
+  /**
+   * Keeps what stands behind `sourceId` for another 180 days, and what `file` of it was listed for. A list shown again the
+   * same day costs a look, no write.
+   */
+  remember(sourceId: string, file: string, listed: ListedSource): void {
     const now = this.#clock.now();
-    const kept = this.#statements.look.get(sourceId);
-    if (kept && kept.listed_at > now - RENEWAL_INTERVAL_MS && isSame(kept, listed)) return;
-    const { titleId = null, season = null, episode = null, fileIndex = null } = listed;
-    const { name, sizeBytes = null, bingeGroup = null } = listed;
+    const row = rowOf(file, listed);
+    const kept = this.#statements.look.get(sourceId, file);
+    if (kept && kept.listed_at > now - RENEWAL_INTERVAL_MS && isSame(kept, row)) return;
     const sealed = sealSource(listed.source, this.#database.sealer);
-    this.#statements.keep.run(
-      ...[sourceId, titleId, season, episode, fileIndex, name, sizeBytes, now, bingeGroup, sealed],
-    );
+    this.#database.sql.transaction(() => {
+      this.#statements.keepSource.run(sourceId, now, sealed);
+      this.#statements.keepFile.run({ ...row, source_id: sourceId, listed_at: now });
+    })();
   }
 
-  get(sourceId: string): KeptListing | null {
-    const row = this.#statements.get.get(sourceId);
+  /** What `file` was listed for; where that one never was, what the file of this source was that was listed last. */
+  get(sourceId: string, file: string): KeptListing | null {
+    const row = this.#statements.get.get(sourceId, file);
     if (!row) return null;
     return {
+      ...listingOf(row),
       source: row.source.length === 0 ? null : openSource(row.source, this.#database.sealer),
-      ...(row.title_id === null ? {} : { titleId: row.title_id }),
-      ...(row.season === null ? {} : { season: row.season }),
-      ...(row.episode === null ? {} : { episode: row.episode }),
-      ...(row.file_index === null ? {} : { fileIndex: row.file_index }),
-      name: row.name,
-      ...(row.size_bytes === null ? {} : { sizeBytes: row.size_bytes }),
-      ...(row.binge_group === null ? {} : { bingeGroup: row.binge_group }),
     };
   }
 
@@ -89,32 +96,77 @@ export class ListedSources {
   prune(): void {
     const now = this.#clock.now();
     this.#statements.empty.run(now - KEPT_FOR_MS - RENEWAL_INTERVAL_MS);
-    this.#statements.prune.run(now - KNOWN_FOR_MS);
+    this.#statements.pruneFiles.run(now - KNOWN_FOR_MS);
+    this.#statements.pruneSources.run(now - KNOWN_FOR_MS);
   }
 }
 
 function prepare({ sql }: Database) {
+  const values = COLUMNS.replaceAll(/\w+/g, '@$&');
   return {
-    look: sql.prepare<[string], ListedRow>(`SELECT ${COLUMNS} FROM listed_sources WHERE source_id = ?`),
-    get: sql.prepare<[string], ListedRow & { source: Buffer }>(
-      `SELECT ${COLUMNS}, source FROM listed_sources WHERE source_id = ?`,
+    look: sql.prepare<[string, string], FileRow & { listed_at: number }>(
+      `SELECT ${COLUMNS}, listed_at FROM listed_files WHERE source_id = ? AND file = ?`,
     ),
-    keep: sql.prepare(
-      `INSERT OR REPLACE INTO listed_sources (source_id, ${COLUMNS}, source) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    get: sql.prepare<[string, string], FileRow & { source: Buffer }>(
+      `SELECT ${COLUMNS}, source FROM listed_files JOIN listed_sources USING (source_id) WHERE source_id = ?
+       ORDER BY file = ? DESC, listed_files.listed_at DESC, file LIMIT 1`,
+    ),
+    keepSource: sql.prepare(
+      `INSERT INTO listed_sources (source_id, listed_at, source) VALUES (?, ?, ?)
+       ON CONFLICT (source_id) DO UPDATE SET listed_at = excluded.listed_at, source = excluded.source`,
+    ),
+    keepFile: sql.prepare(
+      `INSERT OR REPLACE INTO listed_files (source_id, listed_at, ${COLUMNS}) VALUES (@source_id, @listed_at, ${values})`,
     ),
     empty: sql.prepare(`UPDATE listed_sources SET source = x'' WHERE listed_at < ? AND length(source) > 0`),
-    prune: sql.prepare('DELETE FROM listed_sources WHERE listed_at < ?'),
+    pruneFiles: sql.prepare('DELETE FROM listed_files WHERE listed_at < ?'),
+    pruneSources: sql.prepare('DELETE FROM listed_sources WHERE listed_at < ?'),
   };
 }
 
-function isSame(row: ListedRow, listed: ListedSource): boolean {
-  return (
-    row.title_id === (listed.titleId ?? null) &&
-    row.season === (listed.season ?? null) &&
-    row.episode === (listed.episode ?? null) &&
-    row.file_index === (listed.fileIndex ?? null) &&
-    row.name === listed.name &&
-    row.size_bytes === (listed.sizeBytes ?? null) &&
-    row.binge_group === (listed.bingeGroup ?? null)
-  );
+function rowOf(file: string, listed: ListedSource): FileRow {
+  const { titleId = null, episode, name, sizeBytes = null, bingeGroup = null } = listed;
+  const { releaseName = null, releaseSizeBytes = null } = listed;
+  return {
+    file,
+    title_id: titleId,
+    season: episode?.season ?? null,
+    episode: episode?.episode ?? null,
+    absolute: episode?.absolute ?? null,
+    air_date: episode?.airDate ?? null,
+    name,
+    size_bytes: sizeBytes,
+    release_name: releaseName,
+    release_size_bytes: releaseSizeBytes,
+    binge_group: bingeGroup,
+  };
+}
+
+function listingOf(row: FileRow): Omit<KeptListing, 'source'> {
+  const episode = episodeOf(row);
+  return {
+    file: row.file,
+    ...(row.title_id === null ? {} : { titleId: row.title_id }),
+    ...(episode === null ? {} : { episode }),
+    name: row.name,
+    ...(row.size_bytes === null ? {} : { sizeBytes: row.size_bytes }),
+    ...(row.release_name === null ? {} : { releaseName: row.release_name }),
+    ...(row.release_size_bytes === null ? {} : { releaseSizeBytes: row.release_size_bytes }),
+    ...(row.binge_group === null ? {} : { bingeGroup: row.binge_group }),
+  };
+}
+
+function episodeOf({ season, episode, absolute, air_date: airDate }: FileRow): EpisodeWish | null {
+  if (season === null || episode === null) return null;
+  return {
+    season,
+    episode,
+    ...(absolute === null ? {} : { absolute }),
+    ...(airDate === null ? {} : { airDate }),
+  };
+}
+
+function isSame(kept: FileRow, row: FileRow): boolean {
+  const columns = Object.keys(row) as (keyof FileRow)[];
+  return columns.every((column) => kept[column] === row[column]);
 }

@@ -1,13 +1,24 @@
 // Which episode an address plays, whatever was listed since, and whatever numbers its release counts by.
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { UnplayableError, type Release } from '../../backend/content/index.js';
-import type { Indexer } from '../../backend/discovery/index.js';
+import { UnplayableError, type InfoHash, type Release } from '../../backend/content/index.js';
+import type { Indexer, IndexerResult } from '../../backend/discovery/index.js';
 import type { TitleFacts } from '../../backend/naming/index.js';
 import { ask, askJson } from '../support/http.js';
 import { makeRelease, StremioHarness } from '../support/stremio-harness.js';
 
 const SERIES = 'tt0000005';
+
+/** Offers these torrents as magnets, whatever is asked for. */
+function indexerOf(...releases: readonly Release[]): Indexer {
+  const results = releases.map(({ name, source, contentId, files }): IndexerResult => {
+    if (source.kind !== 'torrent') throw new Error('Only torrents are offered here.');
+    const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
+    const counted = { seeders: 5, leechers: 0, publishedAt: null, indexer: 'Harbour' };
+    return { name, source, infoHash: contentId as InfoHash, sizeBytes, ...counted };
+  });
+  return { id: 'harbour', name: 'Harbour', search: async () => results };
+}
 
 describe('episodes', () => {
   let harness: StremioHarness;
@@ -38,29 +49,62 @@ describe('episodes', () => {
       ids: {},
       episode: { season: 2, episode: 1, absolute: 13 },
     };
-    const indexer: Indexer = {
-      id: 'harbour',
-      name: 'Harbour',
-      search: async () => [
-        {
-          name: pack.name,
-          source: { kind: 'torrent', infoHash: 'b'.repeat(40) as never, trackers: [], webSeeds: [], peers: [] },
-          infoHash: 'b'.repeat(40) as never,
-          sizeBytes: 24 * 300_000,
-          seeders: 5,
-          leechers: 0,
-          publishedAt: null,
-          indexer: 'Harbour',
-        },
-      ],
-    };
-
     it('pressed before anybody looked into it - the wished one plays', async () => {
-      harness = await StremioHarness.open({ indexers: [indexer], titles: new Map([[SERIES, facts]]) });
+      harness = await StremioHarness.open({ indexers: [indexerOf(pack)], titles: new Map([[SERIES, facts]]) });
       harness.engine.releases.set(pack.contentId, pack);
       const [url = ''] = await urlsOf(`series/${SERIES}:2:1`);
       expect((await ask(url)).status).toBe(200);
       expect(harness.engine.prepared).toEqual(['[Group] Paper Lantern - 13.mkv']);
+    });
+  });
+
+  describe('of a title that is a later season', () => {
+    const SEQUEL = 'kitsu:77';
+    const names = (season: number): [string, number][] =>
+      [1, 2, 3].map((episode) => [`Paper.Lantern.S0${season}E0${episode}.1080p-GRP.mkv`, 300_000]);
+    const pack = makeRelease('Paper.Lantern.S01-S02.1080p-GRP', [...names(1), ...names(2)], 'e');
+    const sequel = (episode: number): TitleFacts => ({
+      kind: 'series',
+      titles: ['Paper Lantern 2nd Season'],
+      year: 2020,
+      lastYear: null,
+      runtimeMinutes: 24,
+      isAnime: true,
+      ids: {},
+      episode: { season: 1, episode, absolute: episode },
+    });
+    const openSequel = async (found: readonly Release[]): Promise<void> => {
+      harness = await StremioHarness.open({
+        indexers: [indexerOf(...found)],
+        titles: new Map([[SEQUEL, sequel(3)]]),
+        env: { PLAY_HOLD: '5s', PLAY_DEADLINE: '10s' },
+      });
+      for (const release of found) harness.engine.releases.set(release.contentId, release);
+    };
+
+    it('a pack of both seasons - its second season plays, pressed before and after anybody looked into it', async () => {
+      await openSequel([pack]);
+      const [before = ''] = await urlsOf(`series/${SEQUEL}:3`);
+      expect((await ask(before)).status).toBe(200);
+      const [after = ''] = await urlsOf(`series/${SEQUEL}:3`);
+      expect([before, after].map((url) => new URL(url).pathname.split('/').at(-2))).toEqual(['s1e3a3r2', '5']);
+      expect(harness.engine.prepared).toEqual(['Paper.Lantern.S02E03.1080p-GRP.mkv']);
+    });
+
+    it('in the library - the pack plays the same', async () => {
+      await openSequel([]);
+      harness.keep(pack, SEQUEL);
+      const [url = ''] = await urlsOf(`series/${SEQUEL}:3`);
+      await ask(url);
+      expect(harness.engine.prepared).toEqual(['Paper.Lantern.S02E03.1080p-GRP.mkv']);
+    });
+
+    it('in place of one that does not play - the same episode of another release', async () => {
+      const dead = makeRelease('Paper.Lantern.S02.2160p-DEAD', [['Paper.Lantern.S02E01.mkv', 300_000]], 'f');
+      await openSequel([dead, pack]);
+      const url = (await urlsOf(`series/${SEQUEL}:3`)).find((one) => one.includes('DEAD')) ?? '';
+      expect((await ask(url)).status).toBe(200);
+      expect(harness.engine.prepared).toEqual(['Paper.Lantern.S02E03.1080p-GRP.mkv']);
     });
   });
 
@@ -83,11 +127,11 @@ describe('episodes', () => {
     const deadUrlOf = async (path: string): Promise<string> =>
       (await urlsOf(path)).find((url) => url.includes('DEAD')) ?? '';
 
-    it('the list of another one was asked for since - no other episode plays in its place', async () => {
+    it('the list of another one was asked for since - the pressed one of another release plays, then the next of it', async () => {
       const url = await deadUrlOf(`series/${SERIES}:1:1`);
       await deadUrlOf(`series/${SERIES}:1:2`);
       await ask(url);
-      expect(harness.engine.prepared).toEqual([]);
+      expect(harness.engine.prepared).toEqual(['Show.S01E01.2160p-LIVE.mkv', 'Show.S01E02.2160p-LIVE.mkv']);
     });
 
     it('listed as it was pressed - the same one of another release plays', async () => {

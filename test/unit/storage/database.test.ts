@@ -11,6 +11,10 @@ import { ConfigError, Sealer } from '../../../backend/platform/index.js';
 import { openDatabase } from '../../../backend/storage/index.js';
 import { initial } from '../../../backend/storage/migrations/001-initial.js';
 import { includedFiles } from '../../../backend/storage/migrations/002-included-files.js';
+import { items } from '../../../backend/storage/migrations/003-items.js';
+import { indexers } from '../../../backend/storage/migrations/004-indexers.js';
+import { bingeGroups } from '../../../backend/storage/migrations/005-binge-groups.js';
+import { failedReleases } from '../../../backend/storage/migrations/006-failed-releases.js';
 import type { Database } from '../../../backend/storage/index.js';
 
 const sealer = new Sealer('k'.repeat(32));
@@ -56,6 +60,30 @@ describe('database', () => {
     expect(opened().sql.prepare('SELECT count(*) FROM items').pluck().get()).toBe(0);
   });
 
+  it('open - what a source was listed for becomes what its file was listed for', () => {
+    const older = new Sqlite(file);
+    const listed = (id: string, season: string, episode: string, index: string): string =>
+      `INSERT INTO listed_sources VALUES ('${id}', 'tt1', ${season}, ${episode}, ${index}, 'Name', 5, 9, x'00', 'pack');`;
+    older.exec(`${initial.sql} ${includedFiles.sql} ${items.sql} ${indexers.sql} ${bingeGroups.sql} ${failedReleases.sql}
+      ${listed('file', '1', '2', '7')} ${listed('episode', '1', '2', 'NULL')} ${listed('film', 'NULL', 'NULL', 'NULL')}
+      PRAGMA user_version = 6;`);
+    older.close();
+    const files = opened()
+      .sql.prepare('SELECT source_id, file, title_id, season, episode, name FROM listed_files')
+      .raw();
+    expect(files.all()).toEqual([
+      ['episode', 's1e2', 'tt1', 1, 2, 'Name'],
+      ['file', '7', 'tt1', 1, 2, 'Name'],
+      ['film', 'auto', 'tt1', null, null, 'Name'],
+    ]);
+    const sources = opened().sql.prepare('SELECT source_id, listed_at FROM listed_sources ORDER BY source_id').raw();
+    expect(sources.all()).toEqual([
+      ['episode', 9],
+      ['file', 9],
+      ['film', 9],
+    ]);
+  });
+
   it('open - makes all tables, and finds them again', () => {
     const first = opened();
     insertSession(first, 'a');
@@ -71,6 +99,7 @@ describe('database', () => {
         'jobs',
         'sessions',
         'listed_sources',
+        'listed_files',
         'items',
         'removed_folders',
         'known_nzb_urls',

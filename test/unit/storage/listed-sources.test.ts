@@ -15,12 +15,14 @@ let listed: ListedSources;
 const film: ListedSource = {
   source: { kind: 'torrent', infoHash: 'a'.repeat(40) as InfoHash, trackers: ['udp://t/'], webSeeds: [], peers: [] },
   titleId: 'tt1',
-  season: 1,
-  episode: 2,
-  fileIndex: 3,
+  episode: { season: 1, episode: 2, absolute: 2, airDate: '2010-03-05' },
   name: 'Film.2010.1080p',
   sizeBytes: 5e9,
+  releaseName: 'Film.Pack',
+  releaseSizeBytes: 50e9,
+  bingeGroup: 'pack',
 };
+const kept = { ...film, file: '3' };
 
 beforeEach(() => {
   clock = new ManualClock();
@@ -38,47 +40,83 @@ function writes(): number {
 
 describe('listed sources', () => {
   it('get - gives back what was listed, absent parts absent', () => {
-    listed.remember('one', film);
-    listed.remember('two', { source: { kind: 'nzb-url', url: 'https://a/?apikey=b' }, name: 'Other' });
-    expect(listed.get('one')).toEqual(film);
-    expect(listed.get('two')).toEqual({ source: { kind: 'nzb-url', url: 'https://a/?apikey=b' }, name: 'Other' });
-    expect(listed.get('three')).toBeNull();
+    listed.remember('one', '3', film);
+    listed.remember('two', '3', { source: { kind: 'nzb-url', url: 'https://a/?apikey=b' }, name: 'Other' });
+    expect(listed.get('one', '3')).toEqual(kept);
+    expect(listed.get('two', '3')).toEqual({
+      source: { kind: 'nzb-url', url: 'https://a/?apikey=b' },
+      name: 'Other',
+      file: '3',
+    });
+    expect(listed.get('three', '3')).toBeNull();
   });
 
   it('the same list again - is written once a day', async () => {
-    listed.remember('one', film);
+    listed.remember('one', '3', film);
     const before = writes();
-    listed.remember('one', film);
+    listed.remember('one', '3', film);
     expect(writes()).toBe(before);
-    listed.remember('one', { ...film, name: 'Renamed' });
-    expect(listed.get('one')?.name).toBe('Renamed');
+    listed.remember('one', '3', { ...film, name: 'Renamed' });
+    expect(listed.get('one', '3')?.name).toBe('Renamed');
     await clock.advance(2 * DAY_MS);
     const later = writes();
-    listed.remember('one', { ...film, name: 'Renamed' });
+    listed.remember('one', '3', { ...film, name: 'Renamed' });
     expect(writes()).toBeGreaterThan(later);
   });
 
-  it('prune - keeps what was listed within 180 days', async () => {
-    listed.remember('old', film);
+  it('each file of a pack - is known by what itself was listed for', async () => {
+    const { source } = film;
+    const other = { source, titleId: 'tt1', episode: { season: 1, episode: 3 }, name: 'E03.mkv' };
+    listed.remember('pack', '3', film);
+    await clock.advance(1);
+    listed.remember('pack', '4', other);
+    listed.remember('pack', 's1e5', { source, titleId: 'tt1', name: 'Pack' });
+    expect(listed.get('pack', '3')).toEqual(kept);
+    expect(listed.get('pack', '4')).toEqual({ ...other, file: '4' });
+    expect(listed.get('pack', 's1e5')?.file).toBe('s1e5');
+  });
+
+  it('a file that was never listed - is known by what was listed last of its source', async () => {
+    listed.remember('pack', '3', film);
+    await clock.advance(1);
+    listed.remember('pack', '4', { ...film, name: 'E03.mkv' });
+    expect(listed.get('pack', '9')).toEqual({ ...kept, name: 'E03.mkv', file: '4' });
+    await clock.advance(2 * DAY_MS);
+    listed.remember('pack', '3', film);
+    expect(listed.get('pack', '9')?.file).toBe('3');
+  });
+
+  it('one file listed again - keeps the source for all of them', async () => {
+    listed.remember('pack', '3', film);
+    listed.remember('pack', '4', film);
     await clock.advance(100 * DAY_MS);
-    listed.remember('new', film);
+    listed.remember('pack', '4', film);
+    await clock.advance(100 * DAY_MS);
+    listed.prune();
+    expect(listed.get('pack', '3')).toEqual(kept);
+  });
+
+  it('prune - keeps what was listed within 180 days', async () => {
+    listed.remember('old', '3', film);
+    await clock.advance(100 * DAY_MS);
+    listed.remember('new', '3', film);
     await clock.advance(80 * DAY_MS);
     listed.prune();
-    expect([listed.get('old'), listed.get('new')]).toEqual([film, film]);
+    expect([listed.get('old', '3'), listed.get('new', '3')]).toEqual([kept, kept]);
     await clock.advance(2 * DAY_MS);
     listed.prune();
-    expect([listed.get('old'), listed.get('new')]).toEqual([{ ...film, source: null }, film]);
+    expect([listed.get('old', '3'), listed.get('new', '3')]).toEqual([{ ...kept, source: null }, kept]);
   });
 
   it('prune - knows for three years what something was, then nothing', async () => {
-    listed.remember('old', film);
+    listed.remember('old', '3', film);
     await clock.advance(3 * 365 * DAY_MS);
     listed.prune();
-    expect(listed.get('old')).toEqual({ ...film, source: null });
-    listed.remember('old', film);
-    expect(listed.get('old')).toEqual(film);
+    expect(listed.get('old', '3')).toEqual({ ...kept, source: null });
+    listed.remember('old', '3', film);
+    expect(listed.get('old', '3')).toEqual(kept);
     await clock.advance((3 * 365 + 1) * DAY_MS);
     listed.prune();
-    expect(listed.get('old')).toBeNull();
+    expect(listed.get('old', '3')).toBeNull();
   });
 });

@@ -17,6 +17,7 @@ function alternativesOf(...candidates: readonly Candidate[]): Alternatives {
     preferences: () => DEFAULT_PREFERENCES,
     jobs: { list: () => [] } as never,
     torrents: { status: () => null },
+    access: { sourceId: (identity) => `id of ${identity}` },
   });
 }
 
@@ -60,6 +61,7 @@ describe('alternatives', () => {
       preferences: () => DEFAULT_PREFERENCES,
       jobs: { list: () => [] } as never,
       torrents: { status: () => null },
+      access: { sourceId: (identity) => `id of ${identity}` },
     });
     const first = await alternatives.next(pressed, new Set(), { signal });
     expect([first?.identity, waits]).toEqual([formatSourceIdentity(large.source), [1_000]]);
@@ -74,10 +76,25 @@ describe('alternatives', () => {
   it('found again - by its name and nearly its size', async () => {
     const alternatives = alternativesOf(small, large);
     const again = (name: string, sizeBytes: number | null) =>
-      alternatives.findAgain({ wish, name, sizeBytes }, { signal });
+      alternatives.findAgain({ sourceId: 'other', wish, labels: [{ name, sizeBytes }] }, { signal });
     expect((await again('The.Paper.Lantern.2019.720p', 2.01e9)).identity).toBe(formatSourceIdentity(small.source));
     expect((await again('The.Paper.Lantern.2019.720p', null)).identity).toBe(formatSourceIdentity(small.source));
     await expect(again('The.Paper.Lantern.2019.720p', 3e9)).rejects.toThrow(NotFoundError);
     await expect(again('Another', null)).rejects.toThrow(NotFoundError);
+  });
+
+  it('found again - where nobody knows its files any more, by what the release was called', async () => {
+    const file = { name: 'Harbour.Lights.S01E02.mkv', sizeBytes: 1e9 };
+    const labels = [file, { name: 'Harbour.Lights.S01', sizeBytes: 8e9 }];
+    const pack = makeCandidate('Harbour Lights S01', { source: torrentOf('e'), sizeBytes: 8.02e9 });
+    const found = await alternativesOf(small, pack).findAgain({ sourceId: 'other', wish, labels }, { signal });
+    expect(found.identity).toBe(formatSourceIdentity(pack.source));
+  });
+
+  it('found again - the very source, whatever it is called now', async () => {
+    const sourceId = `id of ${formatSourceIdentity(small.source)}`;
+    const labels = [{ name: large.releaseName, sizeBytes: large.sizeBytes }];
+    const found = await alternativesOf(large, small).findAgain({ sourceId, wish, labels }, { signal });
+    expect(found.identity).toBe(formatSourceIdentity(small.source));
   });
 });
