@@ -21,11 +21,15 @@ export interface NextEpisodesOptions {
 /** The list of a film or an episode, as it was shown. */
 export interface ListedTitle {
   readonly wish: SearchWish;
+  /** Of the first episode of a season: the one it comes after; null elsewhere, and where that is not known. */
+  readonly follows: EpisodeNumbers | null;
   readonly candidates: readonly { readonly candidate: Candidate; readonly bingeGroup: string }[];
 }
 
+type EpisodeNumbers = Pick<EpisodeWish, 'season' | 'episode'>;
+
 interface Watched {
-  readonly episode: EpisodeWish;
+  readonly episode: EpisodeNumbers;
   readonly bingeGroup: string;
   readonly atMs: number;
 }
@@ -59,11 +63,11 @@ export class NextEpisodes {
     this.#prepareNext(title);
   }
 
-  #prepareNext({ wish, candidates }: ListedTitle): void {
+  #prepareNext({ wish, follows, candidates }: ListedTitle): void {
     const watched = this.#watched.get(wish.titleId);
     if (watched === undefined || wish.episode === undefined) return;
     const isWatched = this.o.clock.now() < watched.atMs + WATCHED_FOR_MS;
-    if (!isWatched || !isNext(watched.episode, wish.episode)) return;
+    if (!isWatched || !isNext(watched.episode, wish.episode, follows)) return;
     this.#listed.delete(wish.titleId);
     const next = candidates.find(({ bingeGroup }) => bingeGroup === watched.bingeGroup);
     if (next === undefined || next.candidate.health.state === 'dead') return;
@@ -75,8 +79,9 @@ export class NextEpisodes {
   }
 }
 
-/** The first of the next season comes after whatever was the last. */
-function isNext(watched: EpisodeWish, wished: EpisodeWish): boolean {
-  const isSameSeason = wished.season === watched.season && wished.episode === watched.episode + 1;
-  return isSameSeason || (wished.season === watched.season + 1 && wished.episode === 1);
+/** The first of the next season comes after the last of this one; where nobody knows which that is, it may be any. */
+function isNext(watched: EpisodeNumbers, wished: EpisodeNumbers, follows: EpisodeNumbers | null): boolean {
+  if (wished.season === watched.season && wished.episode === watched.episode + 1) return true;
+  if (follows !== null) return follows.season === watched.season && follows.episode === watched.episode;
+  return wished.season === watched.season + 1 && wished.episode === 1;
 }

@@ -54,7 +54,8 @@ export class StreamLister {
       const note = streams.length > 0 ? null : 'This is not in the library (any more).';
       return { streams, note, isComplete: true, listed: null };
     }
-    const { wish, candidates, leftOut, notes, isReady } = await this.#titles.find(searchWishOf(wanted), options);
+    const found = await this.#titles.find(searchWishOf(wanted), options);
+    const { wish, follows, candidates, leftOut, notes, isReady } = found;
     const streams = candidates.map((candidate) => this.#toStream(candidate, caller, isReady, wish));
     const isComplete = !notes.some(({ kind }) => kind === 'indexer-waiting' || kind === 'title-waiting');
     const listed = candidates.map((candidate, at) => ({
@@ -62,7 +63,7 @@ export class StreamLister {
       bingeGroup: streams[at]?.behaviorHints.bingeGroup ?? '',
     }));
     const note = formatListNote({ notes, leftOut, count: streams.length });
-    return { streams, note, isComplete, listed: { wish, candidates: listed } };
+    return { streams, note, isComplete, listed: { wish, follows, candidates: listed } };
   }
 
   /** The stream of a file of the library (`headstart:…`), or of its best one; asks nobody. */

@@ -3,6 +3,7 @@
 
 import type { Candidate, DiscoveryNote, Ranking, SearchOptions, SearchWish } from '../../backend/discovery/index.js';
 import { rankCandidates, wishWithFacts } from '../../backend/discovery/index.js';
+import type { EpisodeFacts } from '../../backend/naming/index.js';
 import type { AddonDeps } from '../addon-deps.js';
 import { takeReadiness, type Readiness } from './readiness.js';
 
@@ -12,6 +13,8 @@ export type TitleListsDeps = Pick<AddonDeps, 'discovery' | 'jobs' | 'preferences
 export interface TitleList {
   /** What was wished, with what is known of it: what a candidate without a known file is prepared for. */
   readonly wish: SearchWish;
+  /** Of the first episode of a season: the one it comes after; null elsewhere, and where that is not known. */
+  readonly follows: NonNullable<EpisodeFacts['follows']> | null;
   /** The best first. */
   readonly candidates: readonly Candidate[];
   /** Why others are not among them. */
@@ -33,7 +36,7 @@ export class TitleLists {
       isReady: (candidate) => isCandidateReady(candidate, isReady),
     });
     this.deps.discovery.follow(ranked.candidates);
-    return { wish: wishWithFacts(wish, title), ...ranked, notes, isReady };
+    return { wish: wishWithFacts(wish, title), follows: title?.episode?.follows ?? null, ...ranked, notes, isReady };
   }
 }
 

@@ -14,6 +14,8 @@ export interface TitleIds {
 /** The wished episode, with what else it may be called by. */
 export interface EpisodeFacts extends EpisodeWish {
   readonly title?: string;
+  /** Where it is the first of its season: the last one known of the season before. Absent elsewhere, and where nobody knows. */
+  readonly follows?: { readonly season: number; readonly episode: number };
 }
 
 /** Enough to search for a title, and to tell its releases from those of others with a like name. */

@@ -63,7 +63,20 @@ function episodeFacts(metadata: TitleMetadata, wish: MetadataWish): EpisodeFacts
     ...(absolute === null ? {} : { absolute }),
     ...(airDate === null ? {} : { airDate }),
     ...(title === undefined ? {} : { title }),
+    ...(isKitsu(wish) ? {} : followed(metadata.episodes, wished)),
   };
+}
+
+/** Seasons may be counted each from 1 or through. */
+function followed(
+  episodes: readonly KnownEpisode[],
+  { season, episode }: { readonly season: number; readonly episode: number },
+): Pick<EpisodeFacts, 'follows'> {
+  const isListed = episodes.some((one) => one.season === season && one.episode === episode);
+  const isFirst = isListed && !episodes.some((one) => one.season === season && one.episode < episode);
+  const before = season - 1;
+  const last = episodes.reduce((most, one) => (one.season === before ? Math.max(most, one.episode) : most), 0);
+  return isFirst && before > 0 && last > 0 ? { follows: { season: before, episode: last } } : {};
 }
 
 /** A title of Kitsu may be the third season of another database's: its ids there would find the episodes of the first. */

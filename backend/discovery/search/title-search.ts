@@ -142,6 +142,7 @@ export class TitleSearch {
   }
 }
 
+/** By what metadata is asked with: other numbers of an episode are told by it, and change neither the search nor its answer. */
 function keyOf({ titleId, type, episode }: SearchWish): string {
   return episode === undefined ? `${type}:${titleId}` : `${type}:${titleId}:${episode.season}:${episode.episode}`;
 }

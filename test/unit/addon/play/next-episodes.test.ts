@@ -17,7 +17,7 @@ function wishFor(season: number, episode: number) {
 
 function listed(season: number, episode: number, bingeGroup = 'pack'): ListedTitle {
   const other = { candidate: { ...candidate, releaseName: 'Other' }, bingeGroup: 'other' };
-  return { wish: wishFor(season, episode), candidates: [other, { candidate, bingeGroup }] };
+  return { wish: wishFor(season, episode), follows: null, candidates: [other, { candidate, bingeGroup }] };
 }
 
 describe('next episodes', () => {
@@ -76,10 +76,27 @@ describe('next episodes', () => {
     expect(prepared).toEqual([]);
   });
 
-  it('the first of the next season - comes after the last of this one', () => {
+  it('the first of the next season - comes after any of this one only where nobody knows its last', () => {
     const next = begin();
     next.noteStarted(playing(1, 8));
     next.noteListed(listed(2, 1));
+    expect(prepared).toHaveLength(1);
+  });
+
+  it.each([
+    [7, 0],
+    [8, 1],
+  ])('the first of the next season, after eight - while episode %i is watched, %i are prepared', (episode, count) => {
+    const next = begin();
+    next.noteStarted(playing(1, episode));
+    next.noteListed({ ...listed(2, 1), follows: { season: 1, episode: 8 } });
+    expect(prepared).toHaveLength(count);
+  });
+
+  it('seasons that are counted through - the first of the next comes after the last of this one', () => {
+    const next = begin();
+    next.noteStarted(playing(1, 12));
+    next.noteListed({ ...listed(2, 13), follows: { season: 1, episode: 12 } });
     expect(prepared).toHaveLength(1);
   });
 
@@ -114,12 +131,12 @@ describe('next episodes', () => {
     next.noteStarted(playing(1, 1));
     next.noteListed(listed(1, 2));
     await clock.advance(1);
-    const { wish, candidates } = listed(1, 2);
+    const { candidates, ...list } = listed(1, 2);
     const dead = candidates.map((one) => ({
       ...one,
       candidate: { ...one.candidate, health: { state: 'dead', reason: 'NO_PEERS' } as const },
     }));
-    next.noteListed({ wish, candidates: dead });
+    next.noteListed({ ...list, candidates: dead });
     expect(prepared).toHaveLength(1);
   });
 });

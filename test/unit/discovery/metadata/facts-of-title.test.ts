@@ -32,6 +32,26 @@ describe('facts of a title', () => {
     expect(facts.episode).toEqual({ season: 2, episode: 2, absolute: 5, airDate: '2009-03-15', title: 'Anchors' });
   });
 
+  it('first of a season - follows the last that is known of the season before; any other says nothing of that', () => {
+    const follows = (season: number, episode: number) =>
+      factsOfTitle(series, { titleId: 'tt9000002', type: 'series', episode: { season, episode } }).episode?.follows;
+    expect([follows(2, 1), follows(2, 2), follows(1, 1), follows(3, 1), follows(0, 1)]).toEqual([
+      { season: 1, episode: 3 },
+      ...[undefined, undefined, undefined, undefined],
+    ]);
+  });
+
+  it('first of a season that is counted through - follows the last of the season before', () => {
+    const videos = [
+      { season: 2, episode: 14 },
+      { season: 2, episode: 13 },
+      { season: 1, episode: 12 },
+      { season: 0, episode: 20 },
+    ];
+    const wish = { titleId: 'tt9', type: 'series', episode: { season: 2, episode: 13 } } as const;
+    expect(factsOfTitle(told({ name: 'Show', videos }), wish).episode?.follows).toEqual({ season: 1, episode: 12 });
+  });
+
   it('an episode of an American evening - is dated by the day there, not the one of UTC', () => {
     const wish = { titleId: 'tt9000002', type: 'series', episode: { season: 1, episode: 1 } } as const;
     expect(factsOfTitle(series, wish).episode?.airDate).toBe('2008-01-19');

@@ -131,6 +131,18 @@ describe('title search', () => {
     expect([one.searches, asked]).toEqual([1, 1]);
   });
 
+  it('an episode asked for with more or less known of it - is one search: metadata tells the rest', async () => {
+    const one = new HeldIndexer('one');
+    const held = begin(one);
+    const episode = { season: 2, episode: 3 };
+    const ways = [episode, { ...episode, absolute: 15 }, { ...episode, airDate: '2020-01-06' }];
+    const all = ways.map((way) => held.find({ titleId: 'tt1', type: 'series', episode: way }, { signal }));
+    await clock.advance(1);
+    one.answer('first');
+    await Promise.all(all);
+    expect([asked, one.searches]).toEqual([1, 1]);
+  });
+
   it('one that fails - hides nobody, says why, and is asked again after a while', async () => {
     const [good, bad] = [new HeldIndexer('good'), new HeldIndexer('bad')];
     const found = begin(good, bad).find(wish, { signal });
