@@ -14,6 +14,8 @@ export interface AddonJobs {
   /** Joins the running preparation of the same content and file, or starts one; does not wait for it. */
   prepare(request: PrepareRequest): Promise<Job>;
   get(id: string): Job | null;
+  /** The preparation that this request would join, else the newest one that failed at exactly this; null without either. */
+  find(request: PrepareRequest): Job | null;
   list(): readonly Job[];
   /** Resolves once streamable (or completed); rejects when it fails or the signal ends the wait. */
   untilStreamable(id: string, options: { readonly signal: AbortSignal }): Promise<Job>;

@@ -11,7 +11,6 @@ import {
   HeadstartError,
   InputError,
   NotFoundError,
-  type Job,
   isInfoHash,
 } from '../../backend/content/index.js';
 import { byteCors, sendError, setMediaHeaders } from '../../backend/delivery/index.js';
@@ -105,7 +104,7 @@ class Player {
 
   /** At once, from what is known: players send it first and wait for it. */
   async #answerHead(req: Request<PlayParams>, res: Response, target: PlayTarget, gone: AbortSignal): Promise<void> {
-    const job = this.#attempts.chosenFor(addressOf(req)) ?? this.#findJob(target);
+    const job = this.#attempts.chosenFor(addressOf(req)) ?? this.deps.jobs.find(target.request);
     if (job !== null && endOf(job)?.kind === 'streamable') {
       const file = await this.deps.jobs.open(job.id, { signal: gone });
       return this.deps.delivery.deliver(req, res, file, { isSecretUrl: true, signal: gone });
@@ -187,7 +186,7 @@ class Player {
 
   /** The clip that a request from the start deserves without a wait, if any. */
   #knownEnd(address: string, target: PlayTarget): ClipReason | null {
-    const end = endOf(this.#attempts.chosenFor(address) ?? this.#findJob(target));
+    const end = endOf(this.#attempts.chosenFor(address) ?? this.deps.jobs.find(target.request));
     if (end?.kind === 'streamable') return null;
     const failure = this.#attempts.failureOf(address);
     const isNews = failure === null && end?.kind === 'failed' && !isPassing(end.reason);
@@ -196,22 +195,10 @@ class Player {
 
   /** A preparation that failed lately could only end the same way; later it is tried anew. */
   #knownFailure(target: PlayTarget): ClipReason | null {
-    const job = this.#findJob(target);
+    const job = this.deps.jobs.find(target.request);
     const end = endOf(job);
     if (job === null || end?.kind !== 'failed' || job.state === 'cancelled' || isPassing(end.reason)) return null;
     return this.deps.clock.now() < job.createdAt + this.#failureKeptMs ? end.reason : null;
-  }
-
-  /** The newest job of the same file; null where only looking into it tells which file that is. Grows with the jobs kept. */
-  #findJob({ contentId, request: { fileIndex, episode } }: PlayTarget): Job | null {
-    if (contentId === null || (fileIndex === undefined && episode !== undefined)) return null;
-    const isSame = (job: Job): boolean =>
-      fileIndex === undefined
-        ? job.id.startsWith(`${contentId}:auto:`)
-        : job.contentId === contentId && job.fileIndex === fileIndex;
-    return this.deps.jobs.list().reduce<Job | null>((newest, job) => {
-      return isSame(job) && (newest === null || job.createdAt > newest.createdAt) ? job : newest;
-    }, null);
   }
 }
 

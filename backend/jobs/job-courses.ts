@@ -17,7 +17,7 @@ import type { Engine, PreparedFile } from './engine.js';
 import { describeError, errorOfFailure } from './job-failure.js';
 import { JobFeed } from './job-feed.js';
 import type { JobKeeper } from './job-keeper.js';
-import { contentKeyOf, contentKeyOfJobId, fileKey, knownContentId, wishKey } from './job-key.js';
+import { contentKeyOf, contentKeyOfJobId, fileKey, keysOfJob, knownContentId, wishKey } from './job-key.js';
 import { isActive, isFailed, isReady } from './job-machine.js';
 import { JobRecord } from './job-record.js';
 import { JobRegistry, type JobRegistryLimits } from './job-registry.js';
@@ -164,9 +164,7 @@ export class JobCourses {
       this.#join(record, other);
       return false;
     }
-    for (const found of [key, wishKey(contentId, record.wish), fileKey(record.contentKey, fileIndex)]) {
-      this.#registry.claim(record, found);
-    }
+    for (const found of keysOfJob(record)) this.#registry.claim(record, found);
     this.conclude(record);
     this.feed.changed(record);
     return true;
@@ -264,10 +262,7 @@ export class JobCourses {
     }
     record.usedAt = this.#options.clock.now();
     if (isFailed(record.status)) return;
-    for (const content of new Set([record.contentKey, record.contentId ?? record.contentKey])) {
-      this.#registry.claim(record, wishKey(content, stored.wish));
-      this.#registry.claim(record, wishKey(content, record.wish));
-    }
+    for (const key of keysOfJob(record)) this.#registry.claim(record, key);
     if (!isActive(record.status)) return;
     this.#log.info({ jobId: stored.id }, `Background: Starting stream preparation for ${stored.id}`);
     this.#run(record);

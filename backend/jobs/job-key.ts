@@ -60,6 +60,20 @@ export function wishKey(content: string, wish: JobWish): string {
   return `${content}:${JSON.stringify([season, episode, absolute, airDate, releaseSeason])}`;
 }
 
+/** Every key that a job answers to: of what was asked for, and of the file once that is chosen. */
+export function keysOfJob(job: {
+  readonly contentKey: ContentId;
+  readonly contentId: ContentId | null;
+  readonly wish: JobWish;
+  readonly fileIndex: number | null;
+}): readonly string[] {
+  const { contentKey, contentId, wish, fileIndex } = job;
+  return [contentId ?? contentKey, contentKey].flatMap((content) => [
+    ...(fileIndex === null ? [] : [fileKey(content, fileIndex)]),
+    wishKey(content, wish),
+  ]);
+}
+
 /** `<content id or URL hash>:<file index | auto>:<epoch ms>`. */
 export function formatJobId(content: string, fileIndex: number | null, epochMs: number): string {
   return `${content}:${fileIndex ?? 'auto'}:${epochMs}`;

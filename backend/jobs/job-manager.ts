@@ -20,7 +20,7 @@ import type { Engine } from './engine.js';
 import { JobCourses, type JobTimeouts } from './job-courses.js';
 import { errorOfFailure } from './job-failure.js';
 import { JobKeeper } from './job-keeper.js';
-import { contentKeyOf, wishKey } from './job-key.js';
+import { contentKeyOf, keysOfJob, wishKey } from './job-key.js';
 import { isActive, isFailed, isReady } from './job-machine.js';
 import type { JobRecord } from './job-record.js';
 import { DEFAULT_LIMITS, type JobRegistryLimits } from './job-registry.js';
@@ -95,6 +95,23 @@ export class JobManager {
     const answering = await record.identity.promise;
     this.#courses.use(answering);
     return this.#courses.snapshot(answering, answering.id ?? '');
+  }
+
+  /**
+   * The preparation that this request would join, else the newest one that failed at exactly this; null without either. A
+   * wish for a film or an episode is never taken for another one of the same content.
+   */
+  find(request: PrepareRequest): Job | null {
+    const key = wishKey(request.contentId ?? contentKeyOf(request.source), wishOf(request));
+    const failed = this.#courses
+      .records()
+      .filter((record) => isFailed(record.status) && keysOfJob(record).includes(key))
+      .reduce<JobRecord | null>(
+        (newest, one) => (newest !== null && newest.createdAt > one.createdAt ? newest : one),
+        null,
+      );
+    const record = this.#courses.live(key) ?? failed;
+    return record === null || record.id === null ? null : this.get(record.id);
   }
 
   /** What this source is, where it says so itself or a preparation has looked into it since the start; else null. */

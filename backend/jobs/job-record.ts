@@ -19,6 +19,7 @@ export interface JobRecordOptions {
 export class JobRecord {
   readonly contentKey: ContentId;
   readonly source: Source;
+  /** As it was asked for. */
   readonly wish: JobWish;
   readonly createdAt: number;
   /** Ends the engine's work for this job. */
@@ -30,6 +31,7 @@ export class JobRecord {
   /** Null until the decision window is over; then for ever the same. */
   id: string | null = null;
   contentId: ContentId | null;
+  /** Null until it is chosen; then for ever the same, also after a restart. */
   fileIndex: number | null;
   fileName: string | null = null;
   fileSizeBytes: number | null = null;
@@ -67,9 +69,8 @@ export class JobRecord {
   /** A record as it was kept. */
   static restore(stored: StoredJob, contentKey: ContentId): JobRecord {
     const { contentId, source, wish, createdAt } = stored;
-    const fileIndex = stored.fileIndex ?? wish.fileIndex;
-    const kept = { ...wish, ...(fileIndex === undefined ? {} : { fileIndex }) };
-    const record = new JobRecord({ contentKey, contentId, source, wish: kept, createdAt });
+    const record = new JobRecord({ contentKey, contentId, source, wish, createdAt });
+    record.fileIndex = stored.fileIndex ?? record.fileIndex;
     record.id = stored.id;
     record.identity.resolve(record);
     record.fileName = stored.fileName;

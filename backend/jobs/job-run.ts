@@ -15,7 +15,7 @@ import type { Clock } from '../platform/index.js';
 import type { Engine, PreparedFile, StageReport } from './engine.js';
 import { deadlineError } from './job-failure.js';
 import type { JobRecord } from './job-record.js';
-import type { JobLibrary, JobWish } from './job-store.js';
+import type { JobLibrary } from './job-store.js';
 
 export interface JobRunOptions {
   readonly engine: Engine;
@@ -58,7 +58,7 @@ async function course(record: JobRecord, options: JobRunOptions): Promise<Prepar
   const release = await resolveRelease(record, options, report);
   signal.throwIfAborted();
   record.learn(release);
-  const file = pickFile(release, record.wish);
+  const file = pickFile(release, record);
   record.choose(file);
   if (!options.decided()) return null;
   options.library.remember(release, record.titleId === null ? {} : { titleId: record.titleId });
@@ -112,11 +112,11 @@ function assertExpected(expected: ContentId | null, found: ContentId): void {
   }
 }
 
-function pickFile(release: Release, wish: JobWish): ReleaseFile {
-  if (wish.fileIndex !== undefined) {
-    const file = release.files.find(({ index }) => index === wish.fileIndex);
+function pickFile(release: Release, { wish, fileIndex }: Pick<JobRecord, 'wish' | 'fileIndex'>): ReleaseFile {
+  if (fileIndex !== null) {
+    const file = release.files.find(({ index }) => index === fileIndex);
     if (file === undefined || file.isPadding) {
-      throw new InputError(`There is no file ${wish.fileIndex} in it.`, { code: 'NO_SUCH_FILE' });
+      throw new InputError(`There is no file ${fileIndex} in it.`, { code: 'NO_SUCH_FILE' });
     }
     return file;
   }
