@@ -24,6 +24,8 @@ export interface PlayAttemptsOptions {
 }
 
 interface Kept {
+  /** What was pressed. */
+  readonly target: PlayTarget;
   readonly attempt: PlayAttempt;
   readonly limit: Timer;
   readonly startedAtMs: number;
@@ -57,8 +59,13 @@ export class PlayAttempts {
       log,
     });
     const limit = clock.after(limitMs, () => this.#giveUp(address, attempt));
-    this.#attempts.set(address, { attempt, limit, startedAtMs: clock.now() });
+    this.#attempts.set(address, { target, attempt, limit, startedAtMs: clock.now() });
     return attempt;
+  }
+
+  /** What this address stood for when it was played last; null where it was not, or that is forgotten. */
+  targetOf(address: string): PlayTarget | null {
+    return this.#attempts.peek(address)?.target ?? null;
   }
 
   /** The preparation that became streamable for this address, whatever was pressed; null when none did, or it is forgotten. */

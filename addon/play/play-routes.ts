@@ -26,7 +26,7 @@ import { endOf } from './job-end.js';
 import type { NextEpisodes } from './next-episodes.js';
 import type { AttemptEnd, PlayAttempt } from './play-attempt.js';
 import { PlayAttempts } from './play-attempts.js';
-import { PlayTargets, type PlayTarget, type PlayTargetsDeps } from './play-target.js';
+import { PlayTargets, type ForgottenTarget, type PlayTarget, type PlayTargetsDeps } from './play-target.js';
 
 export type PlayDeps = PlayTargetsDeps &
   TitleListsDeps &
@@ -86,8 +86,10 @@ class Player {
     res.once('close', () => gone.abort());
     try {
       if (!isViewer(req.params.key, this.deps.access)) return await this.#showClip(req, res, 'unauthorised');
-      const target = await this.#targetOf(req.params, gone.signal);
-      if (req.method === 'HEAD') return await this.#answerHead(req, res, target, gone.signal);
+      const meant = this.#meantBy(req);
+      if (req.method === 'HEAD')
+        return await this.#answerHead(req, res, 'request' in meant ? meant : null, gone.signal);
+      const target = 'request' in meant ? meant : await this.#alternatives.findAgain(meant, { signal: gone.signal });
       await this.#play(req, res, target, gone.signal);
     } catch (error) {
       if (gone.signal.aborted) return;
@@ -95,21 +97,28 @@ class Player {
     }
   }
 
-  async #targetOf({ sourceId, file }: PlayParams, signal: AbortSignal): Promise<PlayTarget> {
+  /** What was forgotten is looked for once: its seeks stay on what was found. */
+  #meantBy(req: Request<PlayParams>): PlayTarget | ForgottenTarget {
+    const { sourceId, file } = req.params;
     const forgotten = this.#targets.findForgotten(sourceId, file);
-    return forgotten === null
-      ? this.#targets.find(sourceId, file)
-      : this.#alternatives.findAgain(forgotten, { signal });
+    if (forgotten === null) return this.#targets.find(sourceId, file);
+    return this.#attempts.targetOf(addressOf(req)) ?? forgotten;
   }
 
-  /** At once, from what is known: players send it first and wait for it. */
-  async #answerHead(req: Request<PlayParams>, res: Response, target: PlayTarget, gone: AbortSignal): Promise<void> {
-    const job = this.#attempts.chosenFor(addressOf(req)) ?? this.deps.jobs.find(target.request);
+  /** At once, from what is known: players send it first and wait for it. `target` null: it has to be looked for. */
+  async #answerHead(
+    req: Request<PlayParams>,
+    res: Response,
+    target: PlayTarget | null,
+    gone: AbortSignal,
+  ): Promise<void> {
+    const chosen = this.#attempts.chosenFor(addressOf(req));
+    const job = chosen ?? (target === null ? null : this.deps.jobs.find(target.request));
     if (job !== null && endOf(job)?.kind === 'streamable') {
       const file = await this.deps.jobs.open(job.id, { signal: gone });
       return this.deps.delivery.deliver(req, res, file, { isSecretUrl: true, signal: gone });
     }
-    const { sizeBytes } = target;
+    const sizeBytes = target?.sizeBytes ?? null;
     setMediaHeaders(res, { name: req.params.name, isSecretUrl: true, ...(sizeBytes === null ? {} : { sizeBytes }) });
     res.end();
   }

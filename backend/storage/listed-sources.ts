@@ -36,6 +36,7 @@ const KEPT_FOR_MS = 180 * 86400e3;
 const KNOWN_FOR_MS = 3 * 365 * 86400e3;
 /** Lists closer together than this are one write. */
 const RENEWAL_INTERVAL_MS = 86400e3;
+const PRUNE_INTERVAL_MS = 86400e3;
 
 interface FileRow {
   readonly file: string;
@@ -59,16 +60,19 @@ export class ListedSources {
   readonly #database: Database;
   readonly #clock: Clock;
   readonly #statements: ReturnType<typeof prepare>;
+  /** Epoch ms. */
+  #prunedAt: number;
 
   constructor(database: Database, clock: Clock) {
     this.#database = database;
     this.#clock = clock;
+    this.#prunedAt = clock.now();
     this.#statements = prepare(database);
   }
 
   /**
    * Keeps what stands behind `sourceId` for another 180 days, and what `file` of it was listed for. A list shown again the
-   * same day costs a look, no write.
+   * same day costs a look, no write. What is too old goes once a day, however long the server runs.
    */
   remember(sourceId: string, file: string, listed: ListedSource): void {
     const now = this.#clock.now();
@@ -80,6 +84,7 @@ export class ListedSources {
       this.#statements.keepSource.run(sourceId, now, sealed);
       this.#statements.keepFile.run({ ...row, source_id: sourceId, listed_at: now });
     })();
+    if (now > this.#prunedAt + PRUNE_INTERVAL_MS) this.prune();
   }
 
   /** What `file` was listed for; where that one never was, what the file of this source was that was listed last. */
@@ -95,6 +100,7 @@ export class ListedSources {
   /** Forgets sources that were not listed for 181 days (a day more than promised: renewals are noted once a day), then all. */
   prune(): void {
     const now = this.#clock.now();
+    this.#prunedAt = now;
     this.#statements.empty.run(now - KEPT_FOR_MS - RENEWAL_INTERVAL_MS);
     this.#statements.pruneFiles.run(now - KNOWN_FOR_MS);
     this.#statements.pruneSources.run(now - KNOWN_FOR_MS);

@@ -4,10 +4,23 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { UnplayableError, type InfoHash, type Release } from '../../backend/content/index.js';
 import type { Indexer, IndexerResult } from '../../backend/discovery/index.js';
 import type { TitleFacts } from '../../backend/naming/index.js';
+import { systemClock, type Clock } from '../../backend/platform/index.js';
 import { ask, askJson } from '../support/http.js';
 import { makeRelease, StremioHarness } from '../support/stremio-harness.js';
 
 const SERIES = 'tt0000005';
+
+/** The machine's, some time later. */
+class LaterClock implements Clock {
+  readonly sleep = systemClock.sleep;
+  readonly every = systemClock.every;
+  readonly after = systemClock.after;
+  offsetMs = 0;
+
+  now(): number {
+    return systemClock.now() + this.offsetMs;
+  }
+}
 
 /** Offers these torrents as magnets, whatever is asked for. */
 function indexerOf(...releases: readonly Release[]): Indexer {
@@ -105,6 +118,52 @@ describe('episodes', () => {
       const url = (await urlsOf(`series/${SEQUEL}:3`)).find((one) => one.includes('DEAD')) ?? '';
       expect((await ask(url)).status).toBe(200);
       expect(harness.engine.prepared).toEqual(['Paper.Lantern.S02E03.1080p-GRP.mkv']);
+    });
+  });
+
+  describe('half a year later, when only what they were is known', () => {
+    const pack = makeRelease(
+      'Show.S01.1080p-GRP',
+      [1, 2, 3].map((episode) => [`Show.S01E0${episode}.1080p-GRP.mkv`, 300_000 + episode]),
+      'e',
+    );
+    const one = makeRelease('Show.S01E02.720p-ONE', [['Show.S01E02.720p-ONE.mkv', 200_000]], 'f');
+    const facts: TitleFacts = {
+      kind: 'series',
+      titles: ['Show'],
+      year: 2019,
+      lastYear: null,
+      runtimeMinutes: 24,
+      isAnime: false,
+      ids: {},
+      episode: { season: 1, episode: 2 },
+    };
+
+    it.each([
+      ['before anybody looked into them', ['s1e2', 's1e2']],
+      ['by their files', ['1', '0']],
+    ])('listed %s - an episode of a pack plays, and one alone', async (_when, expected) => {
+      const clock = new LaterClock();
+      const titles = new Map([[SERIES, facts]]);
+      const env = { PLAY_HOLD: '5s', PLAY_DEADLINE: '10s' };
+      harness = await StremioHarness.open({ indexers: [indexerOf(pack, one)], titles, clock, env });
+      const { engine, library, listedSources } = harness;
+      for (const release of [pack, one]) engine.releases.set(release.contentId, release);
+      const isByFile = expected[0] === '1';
+      if (isByFile) for (const url of await urlsOf(`series/${SERIES}:1:2`)) await ask(url);
+      const urls = await urlsOf(`series/${SERIES}:1:2`);
+      expect(urls.map((url) => new URL(url).pathname.split('/').at(-2))).toEqual(expected);
+      // The last that is seen of the pack is another episode.
+      await urlsOf(`series/${SERIES}:1:3`);
+      for (const { contentId } of [pack, one]) library.remove(contentId);
+      clock.offsetMs = 200 * 86_400e3;
+      listedSources.prune();
+      const head = await ask(urls[0] ?? '', { method: 'HEAD' });
+      expect([head.status, head.headers['content-type']]).toEqual([200, 'video/x-matroska']);
+      for (const [at, length] of [300_002, 200_000].entries()) {
+        const { status, body } = await ask(urls[at] ?? '');
+        expect([status, body.length]).toEqual([200, length]);
+      }
     });
   });
 

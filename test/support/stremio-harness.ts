@@ -140,6 +140,7 @@ export class StremioHarness {
   readonly config;
   readonly #database = openDatabase(':memory:', { sealer: new Sealer('s'.repeat(32)) });
   readonly library;
+  readonly listedSources;
   readonly access;
   readonly jobs;
   readonly #tried: TriedReleases;
@@ -151,6 +152,7 @@ export class StremioHarness {
     this.config = loadConfig({ HOST: '127.0.0.1', LOG_LEVEL: 'silent', LOG_FORMAT: 'json', ...waits, ...options.env });
     const { clock = systemClock } = options;
     this.library = new Library(this.#database, clock);
+    this.listedSources = new ListedSources(this.#database, clock);
     const { config, library, engine } = this;
     const log = createLogger({ level: config.logLevel, format: config.logFormat });
     const sessions = new SessionRecords(this.#database);
@@ -199,7 +201,7 @@ export class StremioHarness {
         access: this.access,
         jobs: this.jobs,
         library,
-        listedSources: new ListedSources(this.#database, clock),
+        listedSources: this.listedSources,
         delivery: new Delivery({ stallTimeoutMs: 5_000, log, clock }),
         torrents: { status: (infoHash) => this.held.get(infoHash) ?? null },
         subtitleExtractor: {

@@ -96,6 +96,13 @@ describe('listed sources', () => {
     expect(listed.get('pack', '3')).toEqual(kept);
   });
 
+  it('a server that runs for a year - forgets what is too old while it lists other things', async () => {
+    listed.remember('old', '3', film);
+    await clock.advance(200 * DAY_MS);
+    listed.remember('new', '3', film);
+    expect([listed.get('old', '3')?.source, listed.get('new', '3')?.source]).toEqual([null, film.source]);
+  });
+
   it('prune - keeps what was listed within 180 days', async () => {
     listed.remember('old', '3', film);
     await clock.advance(100 * DAY_MS);
