@@ -2,11 +2,11 @@
 // the real rooms in; tests hand in small ones.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ContentId, InfoHash, Job, MediaFile, Release } from '../backend/content/index.js';
+import type { ContentId, EpisodeWish, InfoHash, Job, MediaFile, Release } from '../backend/content/index.js';
 import type { Candidate, Found, SearchOptions, SearchWish } from '../backend/discovery/index.js';
 import type { PrepareRequest } from '../backend/jobs/index.js';
 import type { Clock, Config, Logger } from '../backend/platform/index.js';
-import type { KeptListing, ListedSource } from '../backend/storage/index.js';
+import type { KeptListing, ListedFile, ListedSource } from '../backend/storage/index.js';
 import type { Preferences } from '../manifest/index.js';
 
 /** Preparation, as the play route sees it. */
@@ -41,6 +41,8 @@ export interface AddonListedSources {
   remember(sourceId: string, file: string, listed: ListedSource): void;
   /** Of another file of the same source, where this one never was listed. */
   get(sourceId: string, file: string): KeptListing | null;
+  /** What was listed for an episode, the newest first. */
+  listedFor(titleId: string, episode: Pick<EpisodeWish, 'season' | 'episode'>): readonly ListedFile[];
 }
 
 export interface AddonAccess {

@@ -1,8 +1,7 @@
 // Which file is being played, from what a player tells of it when it asks for subtitles. Pure; a player may tell anything.
 
-import type { ContentId, EpisodeWish, ReleaseFile } from '../../backend/content/index.js';
+import type { ContentId, ReleaseFile } from '../../backend/content/index.js';
 import { listFiles, type KnownRelease } from '../../backend/discovery/index.js';
-import { chooseFile } from '../../backend/naming/index.js';
 
 /** Null: not told. */
 export interface ToldFile {
@@ -18,7 +17,8 @@ export interface PlayedFile {
 }
 
 export interface PlayedFileOptions {
-  readonly episode?: EpisodeWish;
+  /** The file of a release that is the film or episode asked for; null where it holds none. */
+  readonly chosenIn: (release: KnownRelease) => ReleaseFile | null;
   /** Null where it is not known. */
   readonly hashOf: (contentId: ContentId, fileIndex: number) => string | null;
 }
@@ -49,14 +49,14 @@ export function parseToldFile(extra: Readonly<Record<string, string | string[] |
 export function findPlayedFile(
   releases: readonly KnownRelease[],
   { name, sizeBytes, videoHash }: ToldFile,
-  { episode, hashOf }: PlayedFileOptions,
+  { chosenIn, hashOf }: PlayedFileOptions,
 ): PlayedFile | null {
   const files = releases.flatMap(filesOf).slice(0, MAX_FILES);
   const fitting = files.filter(({ file }) => sizeBytes === null || file.sizeBytes === sizeBytes);
   const isHashed = ({ release, file }: PlayedFile): boolean => hashOf(release.contentId, file.index) === videoHash;
   const hashed = videoHash === null ? undefined : fitting.find(isHashed);
   if (hashed !== undefined) return hashed;
-  const chosen = new Set(releases.map(({ files: all }) => chooseFile(all, episode === undefined ? {} : { episode })));
+  const chosen = new Set(releases.map((release) => chosenIn(release)));
   const likely = fitting.filter(({ file }) => chosen.has(file));
   if (name === null) return likely.length === 1 ? (likely[0] ?? null) : null;
   return (

@@ -11,7 +11,7 @@ export type { CategoryEntry, FolderPage, HistoryWish, ItemKind, LibraryWish, Lis
 export type { KeptItem } from './item-store.js';
 export type { KeptJob, KeptWish } from './job-store.js';
 export type { LibraryEntry } from './library-entry.js';
-export type { KeptListing, ListedSource } from './listed-sources.js';
+export type { KeptListing, ListedFile, ListedSource } from './listed-sources.js';
 
 export { lockDataDir } from './data-lock.js';
 export { openDatabase } from './database.js';

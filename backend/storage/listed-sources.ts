@@ -30,6 +30,13 @@ export interface KeptListing extends Omit<ListedSource, 'source'> {
   readonly source: Source | null;
 }
 
+/** One file that was listed, or will be known once somebody looks into its source. */
+export interface ListedFile extends Pick<ListedSource, 'episode' | 'releaseName'> {
+  readonly sourceId: string;
+  /** As its link has it. */
+  readonly file: string;
+}
+
 /** How long a link leads to its source after it was last listed. */
 const KEPT_FOR_MS = 180 * 86400e3;
 /** How long it is known what it was: enough to look for the like of it. */
@@ -97,6 +104,19 @@ export class ListedSources {
     };
   }
 
+  /** What was listed for an episode, in the title's own numbers: the newest 200, the newest first. */
+  listedFor(titleId: string, { season, episode }: Pick<EpisodeWish, 'season' | 'episode'>): readonly ListedFile[] {
+    return this.#statements.listedFor.all(titleId, season, episode).map((row) => {
+      const { file, episode: wished, releaseName } = listingOf(row);
+      return {
+        sourceId: row.source_id,
+        file,
+        ...(wished === undefined ? {} : { episode: wished }),
+        ...(releaseName === undefined ? {} : { releaseName }),
+      };
+    });
+  }
+
   /** Forgets sources that were not listed for 181 days (a day more than promised: renewals are noted once a day), then all. */
   prune(): void {
     const now = this.#clock.now();
@@ -116,6 +136,10 @@ function prepare({ sql }: Database) {
     get: sql.prepare<[string, string], FileRow & { source: Buffer }>(
       `SELECT ${COLUMNS}, source FROM listed_files JOIN listed_sources USING (source_id) WHERE source_id = ?
        ORDER BY file = ? DESC, listed_files.listed_at DESC, file LIMIT 1`,
+    ),
+    listedFor: sql.prepare<[string, number, number], FileRow & { source_id: string }>(
+      `SELECT source_id, ${COLUMNS} FROM listed_files WHERE title_id = ? AND season = ? AND episode = ?
+       ORDER BY listed_at DESC, source_id, file LIMIT 200`,
     ),
     keepSource: sql.prepare(
       `INSERT INTO listed_sources (source_id, listed_at, source) VALUES (?, ?, ?)

@@ -12,14 +12,11 @@ const SERIES = 'tt0000005';
 
 /** The machine's, some time later. */
 class LaterClock implements Clock {
-  readonly sleep = systemClock.sleep;
-  readonly every = systemClock.every;
-  readonly after = systemClock.after;
   offsetMs = 0;
-
-  now(): number {
-    return systemClock.now() + this.offsetMs;
-  }
+  readonly sleep: Clock['sleep'] = (ms, options) => systemClock.sleep(ms, options);
+  readonly every: Clock['every'] = (ms, run) => systemClock.every(ms, run);
+  readonly after: Clock['after'] = (ms, run) => systemClock.after(ms, run);
+  readonly now: Clock['now'] = () => systemClock.now() + this.offsetMs;
 }
 
 /** Offers these torrents as magnets, whatever is asked for. */
@@ -110,6 +107,20 @@ describe('episodes', () => {
       const [url = ''] = await urlsOf(`series/${SEQUEL}:3`);
       await ask(url);
       expect(harness.engine.prepared).toEqual(['Paper.Lantern.S02E03.1080p-GRP.mkv']);
+    });
+
+    it('subtitles - are those of the episode that plays, whatever the list called it', async () => {
+      const texts = [1, 2].map((season): [string, number] => [`Paper.Lantern.S0${season}E03.1080p-GRP.en.srt`, 90]);
+      const files = [...names(1), ...names(2), ...texts];
+      const release = makeRelease(pack.name, files, 'e');
+      await openSequel([release]);
+      const [url = ''] = await urlsOf(`series/${SEQUEL}:3`);
+      await ask(url);
+      const { json } = await askJson(`${harness.base}/subtitles/series/${SEQUEL}:3/filename=${pack.name}.json`);
+      const subtitles = json['subtitles'] as { url: string }[];
+      expect(subtitles.map((one) => new URL(one.url).pathname.split('/').at(-1))).toEqual([
+        'Paper.Lantern.S02E03.1080p-GRP.en.vtt',
+      ]);
     });
 
     it('in place of one that does not play - the same episode of another release', async () => {

@@ -28,6 +28,7 @@ export const listedFiles: Migration = {
       PRIMARY KEY (source_id, file)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX listed_files_by_time ON listed_files (listed_at);
+    CREATE INDEX listed_files_by_episode ON listed_files (title_id, season, episode, listed_at DESC) WHERE season IS NOT NULL;
 
     INSERT INTO listed_files (source_id, file, title_id, season, episode, name, size_bytes, binge_group, listed_at)
     SELECT

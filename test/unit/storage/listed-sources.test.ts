@@ -86,6 +86,19 @@ describe('listed sources', () => {
     expect(listed.get('pack', '9')?.file).toBe('3');
   });
 
+  it('listed for an episode - is what any source was listed for it, the newest first', async () => {
+    const { source, episode } = film;
+    listed.remember('pack', '3', film);
+    await clock.advance(1);
+    listed.remember('other', 's1e2', { source, titleId: 'tt1', episode: { season: 1, episode: 2 }, name: 'E02' });
+    listed.remember('other', 's1e3', { source, titleId: 'tt1', episode: { season: 1, episode: 3 }, name: 'E03' });
+    listed.remember('third', 's1e2', { source, titleId: 'tt2', episode: { season: 1, episode: 2 }, name: 'E02' });
+    expect(listed.listedFor('tt1', { season: 1, episode: 2 })).toEqual([
+      { sourceId: 'other', file: 's1e2', episode: { season: 1, episode: 2 } },
+      { sourceId: 'pack', file: '3', episode, releaseName: 'Film.Pack' },
+    ]);
+  });
+
   it('one file listed again - keeps the source for all of them', async () => {
     listed.remember('pack', '3', film);
     listed.remember('pack', '4', film);

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { findPlayedFile, parseToldFile, type ToldFile } from '../../../../addon/subtitles/played-file.js';
+import type { KnownRelease } from '../../../../backend/discovery/index.js';
+import { chooseFile } from '../../../../backend/naming/index.js';
 import { makeRelease } from '../../../support/stremio-harness.js';
 
 const titleId = 'tt0000005';
@@ -23,6 +25,7 @@ const pack = {
   ]),
   titleId,
 };
+const filmIn = ({ files }: KnownRelease) => chooseFile(files);
 const hash = '0123456789abcdef';
 const nothing: ToldFile = { name: null, sizeBytes: null, videoHash: null };
 const hashOf = (contentId: string): string | null => (contentId === again.contentId ? hash : null);
@@ -51,18 +54,19 @@ describe('played file', () => {
     ['size of two', { sizeBytes: 900 }, null],
     ['nothing', {}, null],
   ])('%s - is told', (_what, told, found) => {
-    const played = findPlayedFile([small, large, again], { ...nothing, ...told }, { hashOf });
+    const played = findPlayedFile([small, large, again], { ...nothing, ...told }, { hashOf, chosenIn: filmIn });
     const path = played === null ? null : `${played.release.name}/${played.file.path}`;
     expect(path?.endsWith(found ?? '') ?? null).toBe(found === null ? null : true);
   });
 
   it('a single release - is meant where nothing is told', () => {
-    expect(findPlayedFile([large], nothing, { hashOf })?.file.name).toBe('Lantern.mkv');
-    expect(findPlayedFile([], nothing, { hashOf })).toBeNull();
+    expect(findPlayedFile([large], nothing, { hashOf, chosenIn: filmIn })?.file.name).toBe('Lantern.mkv');
+    expect(findPlayedFile([], nothing, { hashOf, chosenIn: filmIn })).toBeNull();
   });
 
   it('a pack - is asked for the episode, unless the player names another file', () => {
-    const options = { hashOf, episode: { season: 1, episode: 2 } };
+    const chosenIn = ({ files }: KnownRelease) => chooseFile(files, { episode: { season: 1, episode: 2 } });
+    const options = { hashOf, chosenIn };
     const nameOf = (told: Partial<ToldFile>): string | undefined =>
       findPlayedFile([pack], { ...nothing, ...told }, options)?.file.name;
     expect(nameOf({})).toBe('Harbour.Lights.S01E02.mkv');
