@@ -4,20 +4,11 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { UnplayableError, type InfoHash, type Release } from '../../backend/content/index.js';
 import type { Indexer, IndexerResult } from '../../backend/discovery/index.js';
 import type { TitleFacts } from '../../backend/naming/index.js';
-import { systemClock, type Clock } from '../../backend/platform/index.js';
 import { ask, askJson } from '../support/http.js';
+import { LaterClock } from '../support/later-clock.js';
 import { makeRelease, StremioHarness } from '../support/stremio-harness.js';
 
 const SERIES = 'tt0000005';
-
-/** The machine's, some time later. */
-class LaterClock implements Clock {
-  offsetMs = 0;
-  readonly sleep: Clock['sleep'] = (ms, options) => systemClock.sleep(ms, options);
-  readonly every: Clock['every'] = (ms, run) => systemClock.every(ms, run);
-  readonly after: Clock['after'] = (ms, run) => systemClock.after(ms, run);
-  readonly now: Clock['now'] = () => systemClock.now() + this.offsetMs;
-}
 
 /** Offers these torrents as magnets, whatever is asked for. */
 function indexerOf(...releases: readonly Release[]): Indexer {
