@@ -49,9 +49,11 @@ export function seasonOf({ wish, titleSeason }: EpisodeQuestion): number {
 }
 
 function fitSeason(marks: ReleaseMarks, question: EpisodeQuestion): ReleaseFit {
-  const { wish, isAnime } = question;
+  const { wish, isAnime, namedSeason } = question;
   const { seasons, episodes } = marks;
-  const season = seasonOf(question);
+  // `Title Season 2 S02E03` says it twice.
+  const isTwice = wish.season === 1 && namedSeason !== null && isInSpans(seasons, namedSeason);
+  const season = isTwice ? namedSeason : seasonOf(question);
   const isThere = isInSpans(seasons, season) || (season === 0 && marks.hasSpecials && episodes.length === 0);
   if (!isThere) {
     // Anime counted through under season 1: `S01E103` for the third of season 5.

@@ -96,7 +96,11 @@ describe('fuzz - names and ids', () => {
 
   it('choice of a file - is one of those offered and playable, or none', () => {
     const file = fc.record({ path: name, sizeBytes: fc.nat(), isPadding: fc.boolean() });
-    const episode = fc.record({ season: fc.nat({ max: 40 }), episode: fc.nat({ max: 400 }) });
+    const number = fc.nat({ max: 40 });
+    const episode = fc.record(
+      { season: number, episode: fc.nat({ max: 400 }), absolute: number, releaseSeason: number },
+      { requiredKeys: ['season', 'episode'] },
+    );
     fc.assert(
       fc.property(fc.array(file, { maxLength: 12 }), fc.option(episode, { nil: undefined }), (entries, wish) => {
         const files = entries.map((entry, index) => ({ ...entry, index, name: entry.path.split('/').at(-1) ?? '' }));
