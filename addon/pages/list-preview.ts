@@ -1,6 +1,7 @@
 // How a list would look with these preferences, shown on an example: ranked and written as the real ones are. Pure.
 
 import { rankCandidates, type Candidate, type Ranking } from '../../backend/discovery/index.js';
+import { runAtOnce } from '../../backend/platform/index.js';
 import type { Preferences } from '../../manifest/index.js';
 import { formatLeftOutReason } from '../stremio/list-note.js';
 import { createStreamObject, type StreamObject } from '../stremio/stream-object.js';
@@ -28,7 +29,7 @@ export function previewList(preferences: Preferences, kind: ExampleKind): ListPr
 }
 
 function rank(candidates: readonly Candidate[], preferences: Preferences, { title, isReady }: Example): Ranking {
-  return rankCandidates(candidates, { preferences, title, isReady });
+  return runAtOnce(rankCandidates(candidates, { preferences, title, isReady }));
 }
 
 /** What is listed when it is alone had to make room for others. */

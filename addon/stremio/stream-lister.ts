@@ -13,6 +13,7 @@ import {
 } from '../../backend/discovery/index.js';
 import { readKeptMedia } from '../../backend/media/index.js';
 import { chooseFile } from '../../backend/naming/index.js';
+import { mapInSteps, runInTurns } from '../../backend/platform/index.js';
 import { parseStremioId, type StremioId } from '../../manifest/index.js';
 import type { AddonDeps, AddonLibraryEntry } from '../addon-deps.js';
 import { formatPlayFile, formatPlayUrl, type Caller } from '../links.js';
@@ -56,7 +57,8 @@ export class StreamLister {
     }
     const found = await this.#titles.find(searchWishOf(wanted), options);
     const { wish, follows, candidates, leftOut, notes, isReady } = found;
-    const streams = candidates.map((candidate) => this.#toStream(candidate, caller, isReady, wish));
+    const written = mapInSteps(candidates, (candidate) => this.#toStream(candidate, caller, isReady, wish));
+    const streams = await runInTurns(written, options);
     const isComplete = !notes.some(({ kind }) => kind === 'indexer-waiting' || kind === 'title-waiting');
     const listed = candidates.map((candidate, at) => ({
       candidate,

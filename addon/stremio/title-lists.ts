@@ -4,6 +4,7 @@
 import type { Candidate, DiscoveryNote, Ranking, SearchOptions, SearchWish } from '../../backend/discovery/index.js';
 import { rankCandidates, wishWithFacts } from '../../backend/discovery/index.js';
 import type { EpisodeFacts } from '../../backend/naming/index.js';
+import { runInTurns } from '../../backend/platform/index.js';
 import type { AddonDeps } from '../addon-deps.js';
 import { takeReadiness, type Readiness } from './readiness.js';
 
@@ -30,11 +31,12 @@ export class TitleLists {
   async find(wish: SearchWish, options: SearchOptions): Promise<TitleList> {
     const { candidates, title, notes } = await this.deps.discovery.find(wish, options);
     const isReady = takeReadiness(this.deps);
-    const ranked = rankCandidates(candidates, {
+    const ranking = rankCandidates(candidates, {
       preferences: this.deps.preferences(),
       title,
       isReady: (candidate) => isCandidateReady(candidate, isReady),
     });
+    const ranked = await runInTurns(ranking, options);
     this.deps.discovery.follow(ranked.candidates);
     return { wish: wishWithFacts(wish, title), follows: title?.episode?.follows ?? null, ...ranked, notes, isReady };
   }

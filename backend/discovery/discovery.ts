@@ -3,6 +3,7 @@
 
 import type { ContentId } from '../content/index.js';
 import type { TitleFacts } from '../naming/index.js';
+import { mapInSteps, runInTurns, type Steps } from '../platform/index.js';
 import { candidateOfResult, type KnownContents, type ResultWish } from './candidate-of-result.js';
 import type { Candidate } from './candidate.js';
 import { findByTitle, type TitleLibrary } from './find-candidates.js';
@@ -55,13 +56,8 @@ export class Discovery {
     const { episode } = wishWithFacts(wish, title);
     const wished = { titleId: wish.titleId, ...(episode === undefined ? {} : { episode }) };
     const ours = findByTitle(wished, this.o.library, title);
-    const theirs = this.#candidates(fittingOf(picture), wished);
-    const candidates = mergeDuplicates([...ours, ...theirs]);
-    return {
-      candidates: candidates.map((candidate) => this.o.health.judge(candidate)),
-      title,
-      notes: notesOf(picture),
-    };
+    const candidates = await runInTurns(this.#judged(ours, fittingOf(picture), wished), options);
+    return { candidates, title, notes: notesOf(picture) };
   }
 
   /** Told what a list shows, best first: more is found out of that in the background, for the lists to come. */
@@ -69,11 +65,17 @@ export class Discovery {
     this.o.health.follow(listed);
   }
 
-  #candidates(fitting: readonly FittingResult[], wish: ResultWish): Candidate[] {
-    const { library, nzbAt, contentOf } = this.o;
+  /** Thousands of results take a while, and what plays meanwhile must not wait for them. */
+  *#judged(ours: readonly Candidate[], fitting: readonly FittingResult[], wish: ResultWish): Steps<Candidate[]> {
+    const { library, nzbAt, contentOf, health } = this.o;
     const known: KnownContents = { get: (contentId) => library.get(contentId), nzbAt, contentOf };
-    const candidates = fitting.flatMap((one) => candidateOfResult(one, wish, known) ?? []);
-    return candidates.filter(({ contentId }) => contentId === null || !library.isRemoved(contentId));
+    const theirs = yield* mapInSteps(fitting, (one) => {
+      const candidate = candidateOfResult(one, wish, known);
+      const contentId = candidate?.contentId ?? null;
+      return candidate === null || (contentId !== null && library.isRemoved(contentId)) ? [] : [candidate];
+    });
+    const candidates = yield* mergeDuplicates([...ours, ...theirs.flat()]);
+    return yield* mapInSteps(candidates, (candidate) => health.judge(candidate));
   }
 }
 

@@ -19,6 +19,7 @@ export type { IndexerAddress } from './indexer-addresses.js';
 export type { Logger, LoggerOptions } from './logger.js';
 export type { NntpProvider } from './nntp-providers.js';
 export type { LogLevel } from './settings.js';
+export type { Steps } from './steps.js';
 
 export { mapAtMost } from './at-most.js';
 export { AddressPolicy } from './address-policy.js';
@@ -36,4 +37,6 @@ export { redact, redactText } from './redaction.js';
 export { Sealer } from './sealer.js';
 export { SingleFlight } from './single-flight.js';
 export { connectThroughProxy } from './socks.js';
+export { sortInSteps } from './sort-in-steps.js';
+export { mapInSteps, runAtOnce, runInTurns } from './steps.js';
 export { Turnstile } from './turnstile.js';

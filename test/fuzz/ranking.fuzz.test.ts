@@ -3,10 +3,14 @@
 
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { formatSourceIdentity, rankCandidates, type Candidate } from '../../backend/discovery/index.js';
+import { formatSourceIdentity, rankCandidates, type Candidate, type Ranking } from '../../backend/discovery/index.js';
 import { mergeDuplicates } from '../../backend/discovery/ranking/merge-duplicates.js';
+import { runAtOnce } from '../../backend/platform/index.js';
 import { DEFAULT_PREFERENCES, preferencesForm, type Preferences } from '../../manifest/index.js';
 import { infoHashOf, makeCandidate, makeFile, torrentOf } from '../support/candidates.js';
+
+const merge = (candidates: readonly Candidate[]): Candidate[] => runAtOnce(mergeDuplicates(candidates));
+const rank = (...given: Parameters<typeof rankCandidates>): Ranking => runAtOnce(rankCandidates(...given));
 
 const digit = fc.constantFrom('a', 'b', 'c', 'd');
 const address = fc.constantFrom('https://one.example/1', 'https://two.example/2', 'https://one.example/3');
@@ -94,9 +98,9 @@ describe('fuzz - duplicates', () => {
   it('merging - gives the same in whatever order, and nothing more when done again', () => {
     fc.assert(
       fc.property(shuffled, ([given, other]) => {
-        const merged = mergeDuplicates(given);
-        expect(mergeDuplicates(other)).toEqual(merged);
-        expect(mergeDuplicates(merged)).toEqual(merged);
+        const merged = merge(given);
+        expect(merge(other)).toEqual(merged);
+        expect(merge(merged)).toEqual(merged);
       }),
       { numRuns: 200 },
     );
@@ -105,7 +109,7 @@ describe('fuzz - duplicates', () => {
   it('merging - keeps every place, the most seeders, and only sources that were there, each once', () => {
     fc.assert(
       fc.property(list, (given) => {
-        const merged = mergeDuplicates(given);
+        const merged = merge(given);
         const placesOf = (some: readonly Candidate[]): Set<string> => new Set(some.flatMap(({ foundIn }) => foundIn));
         const mostOf = (some: readonly Candidate[]): number =>
           Math.max(-1, ...some.map(({ seeders }) => seeders ?? -1));
@@ -127,8 +131,8 @@ describe('fuzz - the list', () => {
     fc.assert(
       fc.property(shuffled, preferences, title, ([given, other], chosen, about) => {
         const options = { preferences: chosen, title: about, isReady };
-        const ranking = rankCandidates(given, options);
-        expect(rankCandidates(other, options)).toEqual(ranking);
+        const ranking = rank(given, options);
+        expect(rank(other, options)).toEqual(ranking);
         const missing = [...ranking.leftOut.values()].reduce((sum, some) => sum + some, 0);
         expect(ranking.candidates.length + missing).toBe(given.length);
         expect(ranking.candidates.every((one) => given.includes(one))).toBe(true);
@@ -141,8 +145,8 @@ describe('fuzz - the list', () => {
     fc.assert(
       fc.property(list, preferences, title, (given, chosen, about) => {
         const options = { preferences: chosen, title: about, isReady };
-        const { candidates } = rankCandidates(given, options);
-        expect(rankCandidates(candidates, options)).toEqual({ candidates, leftOut: new Map() });
+        const { candidates } = rank(given, options);
+        expect(rank(candidates, options)).toEqual({ candidates, leftOut: new Map() });
       }),
       { numRuns: 150 },
     );
@@ -163,7 +167,7 @@ describe('fuzz - preferences', () => {
         if (!read.success) return;
         expect(Object.keys(read.data).sort()).toEqual(Object.keys(DEFAULT_PREFERENCES).sort());
         expect(preferencesForm.parse(read.data)).toEqual(read.data);
-        const { candidates } = rankCandidates([makeCandidate('Paper Lantern')], {
+        const { candidates } = rank([makeCandidate('Paper Lantern')], {
           preferences: read.data,
           title: null,
           isReady,

@@ -2,6 +2,7 @@
 // one thing, and what is known of any is true of all; contents of one name and size are the same release published
 // twice: one of them is offered, and only how well it is attended is taken from the others.
 
+import { mapInSteps, sortInSteps, type Steps } from '../../platform/index.js';
 import { formatSourceIdentity, type Candidate } from '../candidate.js';
 import { Groups } from './groups.js';
 import { mergeContents, mergeCopies } from './merge-facts.js';
@@ -22,17 +23,19 @@ interface Label {
 /**
  * The candidates without duplicates: the same content id or infohash; the same address; the same name (however spelled)
  * of torrents, or of Usenet releases, whose sizes are no more than 1 % from the next. The result is the same in whatever
- * order they come (by name and source), and merging it again changes nothing. n log n.
+ * order they come (by name and source), and merging it again changes nothing. n log n; a candidate is a few steps.
  */
-export function mergeDuplicates(candidates: readonly Candidate[]): Candidate[] {
+export function* mergeDuplicates(candidates: readonly Candidate[]): Steps<Candidate[]> {
   const compare = createWholeOrder();
-  const copies = pick(candidates, groupByContent(candidates));
-  const contents = copies.map((same) => mergeCopies(same, compare));
-  const releases = pick(contents, groupByLabel(copies));
-  return releases.map((same) => mergeContents(same, compare)).sort(compare);
+  const copies = pick(candidates, yield* groupByContent(candidates));
+  const contents: Candidate[] = [];
+  for (const same of copies) contents.push(yield* mergeCopies(same, compare));
+  const merged: Candidate[] = [];
+  for (const same of pick(contents, yield* groupByLabel(copies))) merged.push(yield* mergeContents(same, compare));
+  return yield* sortInSteps(merged, compare);
 }
 
-function groupByContent(candidates: readonly Candidate[]): Groups {
+function* groupByContent(candidates: readonly Candidate[]): Steps<Groups> {
   const groups = new Groups(candidates.length);
   const firstWith = new Map<string, number>();
   for (const [index, candidate] of candidates.entries()) {
@@ -41,6 +44,7 @@ function groupByContent(candidates: readonly Candidate[]): Groups {
       if (first === undefined) firstWith.set(key, index);
       else groups.join(first, index);
     }
+    yield;
   }
   return groups;
 }
@@ -52,10 +56,12 @@ function contentKeys({ source, contentId }: Candidate): readonly string[] {
 }
 
 /** Joins neighbours in size: sizes that lie between two others never make a group depend on who came first. */
-function groupByLabel(copies: readonly (readonly Candidate[])[]): Groups {
+function* groupByLabel(copies: readonly (readonly Candidate[])[]): Steps<Groups> {
   const groups = new Groups(copies.length);
-  const labels = copies.flatMap((same, contentIndex) => same.flatMap((candidate) => labelsOf(candidate, contentIndex)));
-  labels.sort((a, b) => compareText(a.name, b.name) || a.sizeBytes - b.sizeBytes);
+  const told = copies.flatMap((same, contentIndex) => same.map((candidate) => ({ candidate, contentIndex })));
+  const named = yield* mapInSteps(told, ({ candidate, contentIndex }) => labelsOf(candidate, contentIndex));
+  const byName = (a: Label, b: Label): number => compareText(a.name, b.name) || a.sizeBytes - b.sizeBytes;
+  const labels = yield* sortInSteps(named.flat(), byName);
   for (const [index, label] of labels.entries()) {
     const next = labels[index + 1];
     if (next?.name !== label.name) continue;

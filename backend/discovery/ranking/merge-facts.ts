@@ -2,8 +2,8 @@
 // elsewhere.
 
 import type { Source, TorrentSource } from '../../content/index.js';
+import { sortInSteps, type Steps } from '../../platform/index.js';
 import type { Candidate, Health, Offer } from '../candidate.js';
-import { compareText } from './whole-order.js';
 
 type Compare = (a: Candidate, b: Candidate) => number;
 
@@ -20,8 +20,8 @@ const MAX_FOUND_IN = 20;
  * address), with the trackers, web seeds and peers of all. Name, size and facts come from one of them, so that they fit each
  * other. It is dead when one of them is and none was counted alive: who counted nothing knows nothing.
  */
-export function mergeCopies(copies: readonly Candidate[], compare: Compare): Candidate {
-  const sorted = sort(copies, (a, b) => knowledgeRank(a) - knowledgeRank(b), compare);
+export function* mergeCopies(copies: readonly Candidate[], compare: Compare): Steps<Candidate> {
+  const sorted = yield* sort(copies, (a, b) => knowledgeRank(a) - knowledgeRank(b), compare);
   const best = first(sorted);
   if (sorted.length === 1) return best;
   const source = mergeSources(sorted);
@@ -46,8 +46,12 @@ export function mergeCopies(copies: readonly Candidate[], compare: Compare): Can
  * One candidate for contents that are the same release. It stays what the best of them is (one that is not dead, then the
  * best known one), files and health included: those of another content may differ.
  */
-export function mergeContents(contents: readonly Candidate[], compare: Compare): Candidate {
-  const sorted = sort(contents, (a, b) => deadRank(a) - deadRank(b) || knowledgeRank(a) - knowledgeRank(b), compare);
+export function* mergeContents(contents: readonly Candidate[], compare: Compare): Steps<Candidate> {
+  const sorted = yield* sort(
+    contents,
+    (a, b) => deadRank(a) - deadRank(b) || knowledgeRank(a) - knowledgeRank(b),
+    compare,
+  );
   const best = first(sorted);
   return sorted.length === 1 ? best : { ...best, ...sharedFacts(sorted) };
 }
@@ -68,8 +72,8 @@ function sharedFacts(
 }
 
 /** Best first; of equally good ones the better attended, then whatever is always the same. */
-function sort(candidates: readonly Candidate[], isBetter: Compare, compare: Compare): readonly Candidate[] {
-  return [...candidates].sort((a, b) => isBetter(a, b) || (b.seeders ?? -1) - (a.seeders ?? -1) || compare(a, b));
+function sort(candidates: readonly Candidate[], isBetter: Compare, compare: Compare): Steps<readonly Candidate[]> {
+  return sortInSteps(candidates, (a, b) => isBetter(a, b) || (b.seeders ?? -1) - (a.seeders ?? -1) || compare(a, b));
 }
 
 function knowledgeRank({ files, source }: Candidate): number {

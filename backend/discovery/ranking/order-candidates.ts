@@ -1,6 +1,7 @@
 // In which order candidates are offered. Pure; the same candidates always come in the same order.
 
 import { RESOLUTIONS, type Preferences } from '../../../manifest/index.js';
+import { mapInSteps, sortInSteps, type Steps } from '../../platform/index.js';
 import type { Appraisal } from './appraisal.js';
 import { hdrClassOf, qualityClassOf, type QualityClass, type SpokenLanguages } from './classes.js';
 import { holdsWords, plainWords } from './plain-words.js';
@@ -15,12 +16,16 @@ const SEEDER_LEVELS = [1, 5, 20, 100];
 type Rank = (appraisal: Appraisal) => number;
 
 /** A sorted copy, n log n; the order is told at `rankCandidates`. */
-export function orderAppraisals(appraisals: readonly Appraisal[], preferences: Preferences): Appraisal[] {
+export function* orderAppraisals(appraisals: readonly Appraisal[], preferences: Preferences): Steps<Appraisal[]> {
   const ranks = ranksFor(preferences);
   const compareWhole = createWholeOrder();
-  const ranked = appraisals.map((appraisal) => ({ appraisal, ranks: ranks.map((rank) => rank(appraisal)) }));
-  ranked.sort((a, b) => compareRanks(a.ranks, b.ranks) || compareWhole(a.appraisal.candidate, b.appraisal.candidate));
-  return ranked.map(({ appraisal }) => appraisal);
+  const ranked = yield* mapInSteps(appraisals, (appraisal) => {
+    return { appraisal, ranks: ranks.map((rank) => rank(appraisal)) };
+  });
+  const sorted = yield* sortInSteps(ranked, (a, b) => {
+    return compareRanks(a.ranks, b.ranks) || compareWhole(a.appraisal.candidate, b.appraisal.candidate);
+  });
+  return sorted.map(({ appraisal }) => appraisal);
 }
 
 function ranksFor(preferences: Preferences): readonly Rank[] {

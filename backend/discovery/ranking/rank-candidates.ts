@@ -1,6 +1,7 @@
 // From everything that was found to the list a viewer sees: what they do not want is left out, the rest is ordered. Pure.
 
 import type { Preferences } from '../../../manifest/index.js';
+import { mapInSteps, type Steps } from '../../platform/index.js';
 import type { Candidate } from '../candidate.js';
 import { appraise, type Appraisal, type RankedTitle } from './appraisal.js';
 import { createFilter, type LeftOutReason } from './filter-candidates.js';
@@ -37,22 +38,21 @@ export interface Ranking {
  * 11. size, the larger first;
  * 12. name, then source: only so that the order is always the same.
  *
- * Last, no more than `maxPerResolution` of a resolution and `maxStreams` in all are kept, the best ones.
+ * Last, no more than `maxPerResolution` of a resolution and `maxStreams` in all are kept, the best ones. A candidate is a few steps.
  */
-export function rankCandidates(candidates: readonly Candidate[], options: RankOptions): Ranking {
+export function* rankCandidates(candidates: readonly Candidate[], options: RankOptions): Steps<Ranking> {
   const { preferences, title, isReady } = options;
   const reasonFor = createFilter(preferences);
   const leftOut = new Map<LeftOutReason, number>();
   const leaveOut = (reason: LeftOutReason): void => void leftOut.set(reason, (leftOut.get(reason) ?? 0) + 1);
 
-  const wanted = candidates.flatMap((candidate) => {
+  const looked = yield* mapInSteps(candidates, (candidate) => {
     const appraisal = appraise(candidate, title, isReady(candidate));
-    const reason = reasonFor(appraisal);
-    if (reason === null) return [appraisal];
-    leaveOut(reason);
-    return [];
+    return { appraisal, reason: reasonFor(appraisal) };
   });
-  const kept = keepBest(orderAppraisals(wanted, preferences), preferences, leaveOut);
+  for (const { reason } of looked) if (reason !== null) leaveOut(reason);
+  const wanted = looked.filter(({ reason }) => reason === null).map(({ appraisal }) => appraisal);
+  const kept = keepBest(yield* orderAppraisals(wanted, preferences), preferences, leaveOut);
   const counts = [...leftOut].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
   return { candidates: kept.map(({ candidate }) => candidate), leftOut: new Map(counts) };
 }

@@ -1,6 +1,6 @@
 // Everything the indexers have for a title, as far as it is known when the caller's time is up. One search per title however
-// many ask; it goes on behind the answer, so that the next one is fuller. Judges no result. Bounds: 50,000 results and 500
-// titles in memory, the least recently asked for are forgotten.
+// many ask; it goes on behind the answer, so that the next one is fuller. Judges no result. Bounds: 50,000 results (more only of
+// one title, alone: 1000 of each indexer) and 500 titles in memory, the least recently asked for are forgotten.
 
 import { LRUCache } from 'lru-cache';
 import { HeadstartError, type EpisodeWish } from '../../content/index.js';
@@ -45,10 +45,12 @@ export interface TitleSearchOptions {
   readonly log: Logger;
   /** How long an answer may be waited for. */
   readonly timeoutMs: number;
+  /** Held in memory, of all titles; default 50,000. */
+  readonly maxResults?: number;
 }
 
 const MAX_TITLES = 500;
-const MAX_RESULTS = 50_000;
+const DEFAULT_MAX_RESULTS = 50_000;
 
 interface Entry {
   readonly answers: IndexerAnswers;
@@ -60,14 +62,15 @@ interface Entry {
 
 export class TitleSearch {
   readonly #ending = new AbortController();
-  readonly #entries = new LRUCache<string, Entry>({
-    max: MAX_TITLES,
-    maxSize: MAX_RESULTS,
-    sizeCalculation: ({ answers }) => 1 + answers.resultCount,
-  });
+  readonly #entries: LRUCache<string, Entry>;
   readonly #underWay = new Set<Promise<void>>();
 
-  constructor(private readonly o: TitleSearchOptions) {}
+  constructor(private readonly o: TitleSearchOptions) {
+    const maxSize = o.maxResults ?? DEFAULT_MAX_RESULTS;
+    // What alone is larger than the cache would not be kept at all, and be searched for by every request.
+    const sizeCalculation = ({ answers }: Entry): number => Math.min(maxSize, 1 + answers.resultCount);
+    this.#entries = new LRUCache<string, Entry>({ max: MAX_TITLES, maxSize, sizeCalculation });
+  }
 
   /** Waits for everybody, but no longer than the time there is. @throws the signal's reason */
   async find(wish: SearchWish, { signal, maxWaitMs = Infinity }: SearchOptions): Promise<SearchPicture> {

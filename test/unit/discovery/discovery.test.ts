@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { ContentId, NzbSource } from '../../../backend/content/index.js';
 import { Discovery, type Health, type IndexerResult, type KnownRelease } from '../../../backend/discovery/index.js';
@@ -166,6 +167,24 @@ describe('discovery', () => {
     const { candidates } = await find();
     expect(candidates).toMatchObject([{ seeders: 9 }]);
     expect([...(candidates[0]?.foundIn ?? [])].sort()).toEqual(['A', 'B']);
+  });
+
+  it('thousands of results - whoever else has something to do gets to it again and again', async () => {
+    const results = Array.from({ length: 4_000 }, (_, at) => {
+      return torrent(`Harbour.Lights.S01E02.${at % 3 === 0 ? '720' : '1080'}p.WEB-GRP${at}`, at.toString(16));
+    });
+    await answered(...results);
+    let turns = 0;
+    let isFound = false;
+    const others = async (): Promise<void> => {
+      for (; !isFound; turns += 1) await nextTurn();
+    };
+    const counted = others();
+    const { candidates } = await find();
+    isFound = true;
+    await counted;
+    expect(candidates.length).toBeGreaterThan(3_000);
+    expect(turns).toBeGreaterThan(100);
   });
 
   it('what was in the way - is told', async () => {

@@ -1,16 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Candidate } from '../../../../backend/discovery/index.js';
 import { mergeDuplicates } from '../../../../backend/discovery/ranking/merge-duplicates.js';
+import { runAtOnce } from '../../../../backend/platform/index.js';
 import { infoHashOf, makeCandidate, makeFile, makeUsenetCandidate, torrentOf } from '../../../support/candidates.js';
+
+const merge = (candidates: readonly Candidate[]): Candidate[] => runAtOnce(mergeDuplicates(candidates));
 
 const NAME = 'Paper.Lantern.2019.1080p.WEB-DL';
 const dead = { health: { state: 'dead', reason: 'nobody has it' } } as const;
 
 /** The one candidate these are merged to, whichever comes first. */
 function mergeToOne(...candidates: readonly Candidate[]): Candidate {
-  const [merged, ...others] = mergeDuplicates(candidates);
+  const [merged, ...others] = merge(candidates);
   expect(others).toEqual([]);
-  expect(mergeDuplicates([...candidates].reverse())).toEqual([merged]);
+  expect(merge([...candidates].reverse())).toEqual([merged]);
   return merged!;
 }
 
@@ -73,7 +76,7 @@ describe('duplicates of one content', () => {
     const one = makeUsenetCandidate(NAME, { foundIn: ['Harbour Index'] });
     const again = makeUsenetCandidate(NAME, { foundIn: ['Quay Index'], sizeBytes: 700 });
     expect(mergeToOne(one, again)).toMatchObject({ sizeBytes: 700, foundIn: ['Harbour Index', 'Quay Index'] });
-    expect(mergeDuplicates([one, makeUsenetCandidate('Another name')])).toHaveLength(2);
+    expect(merge([one, makeUsenetCandidate('Another name')])).toHaveLength(2);
   });
 
   it('name and size - come from the same candidate', () => {
@@ -121,13 +124,13 @@ describe('duplicates of one release', () => {
     ['another name', makeCandidate(`${NAME}.PROPER`, { source: torrentOf('b'), sizeBytes: 1_000 })],
     ['Usenet', makeUsenetCandidate(NAME, { sizeBytes: 1_000 })],
   ])('%s - stay two', (_what, other) => {
-    expect(mergeDuplicates([sized('a', 1_000), other])).toHaveLength(2);
+    expect(merge([sized('a', 1_000), other])).toHaveLength(2);
   });
 
   it('names without a word - are no reason to merge', () => {
     const nameless = (digits: string): Candidate =>
       makeCandidate('...', { source: torrentOf(digits), sizeBytes: 1_000 });
-    expect(mergeDuplicates([nameless('a'), nameless('b')])).toHaveLength(2);
+    expect(merge([nameless('a'), nameless('b')])).toHaveLength(2);
   });
 
   it('a dead copy - gives way to one that may live, whose trackers and health stay its own', () => {
@@ -168,6 +171,6 @@ describe('duplicates of one release', () => {
   });
 
   it('nothing - is nothing', () => {
-    expect(mergeDuplicates([])).toEqual([]);
+    expect(merge([])).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { rankCandidates, type Candidate } from '../../../../backend/discovery/index.js';
+import { runAtOnce } from '../../../../backend/platform/index.js';
 import { DEFAULT_PREFERENCES, type Preferences } from '../../../../manifest/index.js';
 import { makeCandidate, makeFile, makeUsenetCandidate } from '../../../support/candidates.js';
 
@@ -353,7 +354,7 @@ describe('order of candidates', () => {
       [first, then],
       [then, first],
     ]) {
-      const { candidates } = rankCandidates(input, options);
+      const { candidates } = runAtOnce(rankCandidates(input, options));
       expect(candidates.map(({ releaseName }) => releaseName)).toEqual([first.releaseName, then.releaseName]);
       expect(candidates[0]).toBe(first);
     }

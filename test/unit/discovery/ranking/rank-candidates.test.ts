@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { rankCandidates, type Candidate, type LeftOutReason } from '../../../../backend/discovery/index.js';
+import {
+  rankCandidates,
+  type Candidate,
+  type LeftOutReason,
+  type Ranking,
+} from '../../../../backend/discovery/index.js';
 import type { RankedTitle } from '../../../../backend/discovery/ranking/appraisal.js';
+import { runAtOnce } from '../../../../backend/platform/index.js';
 import { DEFAULT_PREFERENCES, type Preferences } from '../../../../manifest/index.js';
 import { makeCandidate, makeFile, makeUsenetCandidate } from '../../../support/candidates.js';
 
@@ -140,12 +146,9 @@ function rank(
   candidates: readonly Candidate[],
   prefers: Partial<Preferences>,
   title: RankedTitle | null = film,
-): ReturnType<typeof rankCandidates> {
-  return rankCandidates(candidates, {
-    preferences: { ...DEFAULT_PREFERENCES, ...prefers },
-    title,
-    isReady: () => false,
-  });
+): Ranking {
+  const preferences = { ...DEFAULT_PREFERENCES, ...prefers };
+  return runAtOnce(rankCandidates(candidates, { preferences, title, isReady: () => false }));
 }
 
 describe('filters of a list', () => {
@@ -166,7 +169,7 @@ describe('the list', () => {
   it('dead but ready - is not hidden', () => {
     const candidate = makeCandidate('Paper Lantern 1080p', dead);
     const preferences = { ...DEFAULT_PREFERENCES, dead: 'hidden' as const };
-    const { candidates } = rankCandidates([candidate], { preferences, title: film, isReady: () => true });
+    const { candidates } = runAtOnce(rankCandidates([candidate], { preferences, title: film, isReady: () => true }));
     expect(candidates).toEqual([candidate]);
   });
 

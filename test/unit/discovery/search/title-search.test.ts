@@ -82,6 +82,7 @@ describe('title search', () => {
       clock,
       log,
       timeoutMs: 5_000,
+      maxResults: 50,
     });
     return search;
   }
@@ -246,7 +247,7 @@ describe('title search', () => {
     for (let number = 0; number < 60; number += 1) {
       const found = held.find({ ...wish, titleId: `tt${String(number)}` }, { signal });
       await clock.advance(1);
-      one.answer(...Array.from({ length: 1000 }, (_, index) => `${String(number)}-${String(index)}`));
+      one.answer(...['first', 'second', 'third'].map((name) => `${String(number)}-${name}`));
       await found;
     }
     expect(one.searches).toBe(60);
@@ -257,6 +258,27 @@ describe('title search', () => {
     one.answer('again');
     expect(namesOf(await again)).toEqual(['again']);
     expect(one.searches).toBe(61);
+  });
+
+  it('a title with more results than all may have - is kept whole, alone', async () => {
+    const [one, other] = [new HeldIndexer('one'), new HeldIndexer('other')];
+    const held = begin(one, other);
+    const small = held.find({ ...wish, titleId: 'tt2' }, { signal });
+    await clock.advance(1);
+    one.answer('small');
+    other.answer('small');
+    await small;
+    const found = held.find(wish, { signal });
+    await clock.advance(1);
+    for (const indexer of [one, other]) indexer.answer(...Array.from({ length: 40 }, (_, index) => String(index)));
+    expect(namesOf(await found)).toHaveLength(80);
+    expect(namesOf(await held.find(wish, { signal }))).toHaveLength(80);
+    expect([one.searches, other.searches]).toEqual([2, 2]);
+    void held.find({ ...wish, titleId: 'tt2' }, { signal });
+    await clock.advance(1);
+    expect(one.searches).toBe(3);
+    one.answer();
+    other.answer();
   });
 
   it('close - ends what is under way', async () => {
