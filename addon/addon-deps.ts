@@ -72,6 +72,8 @@ export interface TorrentHoldings {
   status(infoHash: InfoHash): {
     readonly fileHaveBytes: readonly number[];
     readonly peers?: { readonly connected: number };
+    /** A tracker has answered, and nobody is there. */
+    readonly isDeserted?: boolean;
   } | null;
 }
 
@@ -80,6 +82,8 @@ export interface AddonDiscovery {
   find(wish: SearchWish, options: SearchOptions): Promise<Found>;
   /** Told what a list shows, best first; waits for nothing. */
   follow(listed: readonly Candidate[]): void;
+  /** Its trackers were asked lately, and counted nobody. */
+  isDeserted(contentId: ContentId): boolean;
 }
 
 /** Text tracks inside files, as WebVTT. */

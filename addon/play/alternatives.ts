@@ -78,6 +78,7 @@ export function targetOf(candidate: Candidate, wish: SearchWish, bingeGroup: str
     request: {
       source,
       priority: 'play',
+      refusesRemoved: true,
       ...(file === null ? {} : { fileIndex: file.index }),
       ...(file !== null || episode === undefined ? {} : { episode }),
       ...(titleId === null ? {} : { titleId }),

@@ -1,17 +1,20 @@
 // One attempt to play something: what was pressed first, then the next best, until one is streamable. It goes on between the
 // requests of one play, as long as somebody waits. Knows neither addresses nor answers.
 
-import type { Job } from '../../backend/content/index.js';
+import { GoneError, type Job } from '../../backend/content/index.js';
 import type { Clock, Logger } from '../../backend/platform/index.js';
 import type { AddonJobs } from '../addon-deps.js';
 import { isPassing, type ClipReason } from './failure-reason.js';
 import type { PlayTarget } from './play-target.js';
-import { endOf, failureOf } from './job-end.js';
+import { endOf, failureOf, type JobEnd } from './job-end.js';
+import type { Outlook } from './swarm-outlook.js';
 
-/** `error`: what was thrown instead of a failed job, where there was nothing else to try. */
-export type AttemptEnd =
-  | { readonly kind: 'streamable'; readonly job: Job; readonly target: PlayTarget }
-  | { readonly kind: 'failed'; readonly reason: ClipReason; readonly error: Error | null };
+/** Why another one is tried. */
+type Because = Outlook | 'downloading' | 'failed';
+
+type Failure = JobEnd & { readonly kind: 'failed' };
+
+export type AttemptEnd = { readonly kind: 'streamable'; readonly job: Job; readonly target: PlayTarget } | Failure;
 
 export interface PlayAttemptOptions {
   readonly first: PlayTarget;
@@ -20,16 +23,25 @@ export interface PlayAttemptOptions {
   /** The best that is not among those tried (by identity); null when there is none. */
   readonly next: (tried: ReadonlySet<string>, options: { readonly signal: AbortSignal }) => Promise<PlayTarget | null>;
   readonly jobs: Pick<AddonJobs, 'get' | 'prepare' | 'untilStreamable'>;
+  /** How likely it is that a preparation gets anything soon. */
+  readonly outlookOf: (job: Job) => Outlook;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
-/** After so long without a first byte the next best is prepared beside it; twice as long where bytes are coming. */
-const PATIENCE_MS = 6_000;
+/** After so long without a first byte the next best is prepared beside it; it goes on itself, and may still be first. */
+const PATIENCE_MS: Readonly<Record<Outlook | 'downloading', number>> = {
+  deserted: 1_500,
+  alone: 3_000,
+  hopeful: 6_000,
+  downloading: 12_000,
+};
+const LOOK_MS = 500;
+/** Besides those that nobody has: they cost nothing. */
 const MAX_AT_ONCE = 3;
 const MAX_TRIED = 8;
 
-/** Bounded: three preparations at once, eight in all. Ends with `close`, at the latest. */
+/** Bounded: three preparations at once (and what nobody has), eight in all. Ends with `close`, at the latest. */
 export class PlayAttempt {
   readonly #o: PlayAttemptOptions;
   readonly #ending = new AbortController();
@@ -37,12 +49,14 @@ export class PlayAttempt {
   readonly #ended: Promise<AttemptEnd>;
   #finish: (end: AttemptEnd) => void = () => undefined;
   #end: AttemptEnd | null = null;
-  #firstFailure: (AttemptEnd & { readonly kind: 'failed' }) | null = null;
+  #firstFailure: Failure | null = null;
   #firstJob: Job | null = null;
   #active = 0;
+  /** Of the active ones, those that nobody has. */
+  #deserted = 0;
   #waiting = 0;
   /** Somebody must come back before another one is tried. */
-  #isNextDue = false;
+  #nextDue: Because | null = null;
   #hasMore = true;
 
   constructor(options: PlayAttemptOptions) {
@@ -78,7 +92,7 @@ export class PlayAttempt {
         return null;
       });
     this.#waiting += 1;
-    if (this.#isNextDue) void this.#tryNext();
+    if (this.#nextDue !== null) void this.#tryNext(this.#nextDue);
     try {
       return await Promise.race([this.#ended, hold]);
     } finally {
@@ -95,41 +109,64 @@ export class PlayAttempt {
 
   /** Never rejects. */
   async #contest(target: PlayTarget): Promise<void> {
-    const { jobs, clock } = this.#o;
     this.#active += 1;
-    let patience = { cancel: (): void => undefined };
+    const end = await this.#outcomeOf(target);
+    this.#active -= 1;
+    if (end?.kind === 'streamable') this.#conclude({ ...end, target });
+    else if (end !== null) this.#failed(end);
+  }
+
+  /** How its preparation ends; null where the attempt is over before. Never rejects. */
+  async #outcomeOf({ request }: PlayTarget): Promise<JobEnd | null> {
+    const { jobs } = this.#o;
+    let unwatch = (): void => undefined;
     try {
-      const job = await jobs.prepare(target.request);
+      const job = await jobs.prepare(request);
       this.#firstJob ??= job;
-      patience = clock.after(PATIENCE_MS, () => {
-        if (jobs.get(job.id)?.state !== 'downloading') return void this.#tryNext();
-        patience = clock.after(PATIENCE_MS, () => void this.#tryNext());
-      });
-      const ended = endOf(job) === null ? await jobs.untilStreamable(job.id, { signal: this.#ending.signal }) : job;
-      const end = endOf(ended) ?? { kind: 'streamable' as const, job: ended };
-      this.#active -= 1;
-      if (end.kind === 'streamable') this.#conclude({ kind: 'streamable', job: end.job, target });
-      else this.#failed({ kind: 'failed', reason: end.reason, error: null });
+      unwatch = this.#watch(job);
+      const last = endOf(job) === null ? await jobs.untilStreamable(job.id, { signal: this.#ending.signal }) : job;
+      return endOf(last) ?? { kind: 'streamable', job: last };
     } catch (error) {
-      this.#active -= 1;
-      if (!this.#ending.signal.aborted) this.#failed(failureOf(error, target.request.source.kind));
+      return this.#ending.signal.aborted ? null : failureOf(error, request.source.kind);
     } finally {
-      patience.cancel();
+      unwatch();
     }
   }
 
-  #failed(failure: AttemptEnd & { readonly kind: 'failed' }): void {
+  /** Has the next best tried beside it once it took too long for what is known of it. Ends with the returned function. */
+  #watch(job: Job): () => void {
+    const { jobs, clock, outlookOf } = this.#o;
+    const startedAtMs = clock.now();
+    let isDeserted = false;
+    const looks = clock.every(LOOK_MS, () => {
+      const now = jobs.get(job.id) ?? job;
+      const outlook = now.state === 'downloading' ? now.state : outlookOf(now);
+      if (clock.now() < startedAtMs + PATIENCE_MS[outlook]) return;
+      looks.cancel();
+      isDeserted = outlook === 'deserted';
+      if (isDeserted) this.#deserted += 1;
+      void this.#tryNext(outlook);
+    });
+    return () => {
+      looks.cancel();
+      if (isDeserted) this.#deserted -= 1;
+    };
+  }
+
+  /** What was pressed and was removed is gone: that is no reason to play something else. */
+  #failed(failure: Failure): void {
     this.#firstFailure ??= failure;
-    if (isPassing(failure.reason)) this.#concludeFailed();
-    else void this.#tryNext();
+    if (failure.error instanceof GoneError && this.#tried.size === 1) this.#conclude(failure);
+    else if (isPassing(failure.reason)) this.#concludeFailed();
+    else void this.#tryNext('failed');
   }
 
   /** Prepares the next best beside what runs, where somebody waits for it. Never rejects. */
-  async #tryNext(): Promise<void> {
+  async #tryNext(because: Because): Promise<void> {
     if (this.#end !== null || this.#ending.signal.aborted) return;
     if (!this.#hasMore || this.#tried.size >= MAX_TRIED) return this.#concludeFailed();
-    this.#isNextDue = this.#waiting === 0;
-    if (this.#isNextDue || this.#active >= MAX_AT_ONCE) return;
+    this.#nextDue = this.#waiting === 0 ? because : null;
+    if (this.#nextDue !== null || this.#active - this.#deserted >= MAX_AT_ONCE) return;
     this.#active += 1;
     const next = await this.#o.next(this.#tried, { signal: this.#ending.signal }).catch((error: unknown) => {
       if (!this.#ending.signal.aborted) this.#o.log.warn({ err: error }, 'Nothing else could be looked for');
@@ -140,9 +177,9 @@ export class PlayAttempt {
     if (next === null) return this.#concludeFailed();
     if (this.#end !== null || this.#ending.signal.aborted) return;
     // Two may have been looking at once, when time was up and something failed: both found the same one.
-    if (this.#tried.has(next.identity)) return this.#tryNext();
+    if (this.#tried.has(next.identity)) return this.#tryNext(because);
     this.#tried.add(next.identity);
-    this.#o.log.info({ tried: this.#tried.size }, 'The next best release is tried');
+    this.#o.log.info({ tried: this.#tried.size, because }, 'The next best release is tried');
     await this.#contest(next);
   }
 

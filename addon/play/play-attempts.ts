@@ -3,18 +3,21 @@
 // for are forgotten (and begin anew).
 
 import { LRUCache } from 'lru-cache';
-import type { Job } from '../../backend/content/index.js';
+import { GoneError, type ContentId, type Job } from '../../backend/content/index.js';
 import type { Clock, Logger, Timer } from '../../backend/platform/index.js';
 import type { AddonJobs } from '../addon-deps.js';
 import type { Alternatives } from './alternatives.js';
 import { isPassing, type ClipReason } from './failure-reason.js';
-import { PlayAttempt } from './play-attempt.js';
+import { PlayAttempt, type PlayAttemptOptions } from './play-attempt.js';
 import type { PlayTarget } from './play-target.js';
 
 export interface PlayAttemptsOptions {
   readonly jobs: Pick<AddonJobs, 'get' | 'prepare' | 'untilStreamable'>;
   /** Null: what was pressed plays, or nothing does. */
   readonly alternatives: Pick<Alternatives, 'next'> | null;
+  readonly outlookOf: PlayAttemptOptions['outlookOf'];
+  /** Somebody took it out of the library. */
+  readonly isRemoved: (contentId: ContentId) => boolean;
   readonly clock: Clock;
   readonly log: Logger;
   /** An attempt nobody can be waiting for any more is given up after this. */
@@ -29,9 +32,13 @@ interface Kept {
   readonly attempt: PlayAttempt;
   readonly limit: Timer;
   readonly startedAtMs: number;
+  /** It could only play what had been chosen before. */
+  readonly isStay: boolean;
 }
 
 const MAX_ADDRESSES = 1000;
+/** Who began longer ago is not watching that any more: another release may take its place. */
+const STAYS_FOR_MS = 4 * 3600e3;
 
 export class PlayAttempts {
   readonly #attempts = new LRUCache<string, Kept>({
@@ -44,22 +51,25 @@ export class PlayAttempts {
 
   constructor(private readonly o: PlayAttemptsOptions) {}
 
-  /** The attempt that runs for this address, or a new one, beginning with what was chosen the last time. */
+  /**
+   * The attempt that runs for this address, or a new one. Where bytes were sent it is for the same release alone: those of
+   * another one are no continuation. @throws {GoneError} when that was removed since
+   */
   join(address: string, target: PlayTarget, knownFailure: ClipReason | null): PlayAttempt {
     const kept = this.#attempts.get(address);
     if (kept !== undefined && kept.attempt.end === null) return kept.attempt;
-    const chosen = kept?.attempt.end?.kind === 'streamable' ? kept.attempt.end.target : null;
-    const { jobs, alternatives, clock, log, limitMs } = this.o;
+    const chosen = kept === undefined ? null : this.#chosenIn(kept);
+    const { jobs, alternatives, outlookOf, clock, log, limitMs } = this.o;
+    const others = chosen === null ? alternatives : null;
     const attempt = new PlayAttempt({
       first: chosen ?? target,
       knownFailure: chosen === null ? knownFailure : null,
-      next: (tried, options) => alternatives?.next(target, tried, options) ?? Promise.resolve(null),
-      jobs,
-      clock,
-      log,
+      next: (tried, options) => others?.next(target, tried, options) ?? Promise.resolve(null),
+      ...{ jobs, outlookOf, clock, log },
     });
     const limit = clock.after(limitMs, () => this.#giveUp(address, attempt));
-    this.#attempts.set(address, { target, attempt, limit, startedAtMs: clock.now() });
+    const startedAtMs = chosen === null || kept === undefined ? clock.now() : kept.startedAtMs;
+    this.#attempts.set(address, { target, attempt, limit, startedAtMs, isStay: chosen !== null });
     return attempt;
   }
 
@@ -74,12 +84,20 @@ export class PlayAttempts {
     return end?.kind === 'streamable' ? this.o.jobs.get(end.job.id) : null;
   }
 
-  /** Why nothing played here lately, where asking again could only end the same way. */
+  /** Why nothing played here lately, where asking again could only end the same way; what was chosen may give way then. */
   failureOf(address: string): ClipReason | null {
     const kept = this.#attempts.peek(address);
     const end = kept?.attempt.end;
-    if (kept === undefined || end?.kind !== 'failed' || end.error !== null || isPassing(end.reason)) return null;
+    if (kept === undefined || kept.isStay || end?.kind !== 'failed' || end.error !== null || isPassing(end.reason))
+      return null;
     return this.o.clock.now() < kept.startedAtMs + this.o.failureKeptMs ? end.reason : null;
+  }
+
+  #chosenIn({ attempt: { end }, startedAtMs }: Kept): PlayTarget | null {
+    if (end?.kind !== 'streamable' || this.o.clock.now() >= startedAtMs + STAYS_FOR_MS) return null;
+    const { contentId } = end.job;
+    if (contentId !== null && this.o.isRemoved(contentId)) throw new GoneError('This was removed from the library.');
+    return end.target;
   }
 
   /** Nobody waits for it any more; the preparations go on by themselves. */

@@ -27,6 +27,7 @@ import type { NextEpisodes } from './next-episodes.js';
 import type { AttemptEnd, PlayAttempt } from './play-attempt.js';
 import { PlayAttempts } from './play-attempts.js';
 import { PlayTargets, type ForgottenTarget, type PlayTarget, type PlayTargetsDeps } from './play-target.js';
+import { outlookOf } from './swarm-outlook.js';
 
 export type PlayDeps = PlayTargetsDeps &
   TitleListsDeps &
@@ -75,6 +76,8 @@ class Player {
     this.#attempts = new PlayAttempts({
       ...deps,
       alternatives: deps.config.failover === 'next' ? this.#alternatives : null,
+      outlookOf: (job) => outlookOf(job, deps),
+      isRemoved: (contentId) => deps.library.isRemoved(contentId),
       limitMs: deps.config.playDeadlineMs + deps.config.playHoldMs,
       failureKeptMs: this.#failureKeptMs,
     });
@@ -207,6 +210,7 @@ class Player {
     const job = this.deps.jobs.find(target.request);
     const end = endOf(job);
     if (job === null || end?.kind !== 'failed' || job.state === 'cancelled' || isPassing(end.reason)) return null;
+    if (end.error !== null) return null;
     return this.deps.clock.now() < job.createdAt + this.#failureKeptMs ? end.reason : null;
   }
 }

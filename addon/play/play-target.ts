@@ -87,6 +87,7 @@ export class PlayTargets {
       request: {
         source,
         priority: 'play',
+        refusesRemoved: true,
         ...(file.index === null ? {} : { fileIndex: file.index }),
         ...(file.index !== null || episode === null ? {} : { episode }),
         ...(titleId === undefined ? {} : { titleId }),

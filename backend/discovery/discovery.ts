@@ -42,7 +42,7 @@ export interface DiscoveryOptions {
   readonly indexers: () => readonly Indexer[];
   readonly search: Pick<TitleSearch, 'find'>;
   /** What is known of whether releases can be had. */
-  readonly health: Pick<ReleaseHealth, 'judge' | 'follow'>;
+  readonly health: Pick<ReleaseHealth, 'judge' | 'follow' | 'isDeserted'>;
 }
 
 export class Discovery {
@@ -63,6 +63,11 @@ export class Discovery {
   /** Told what a list shows, best first: more is found out of that in the background, for the lists to come. */
   follow(listed: readonly Candidate[]): void {
     this.o.health.follow(listed);
+  }
+
+  /** Its trackers were asked lately, and counted nobody. */
+  isDeserted(contentId: ContentId): boolean {
+    return this.o.health.isDeserted(contentId);
   }
 
   /** Thousands of results take a while, and what plays meanwhile must not wait for them. */

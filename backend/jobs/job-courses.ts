@@ -112,6 +112,7 @@ export class JobCourses {
   enrich(record: JobRecord, source: Source, wish: JobWish): void {
     this.engineOf(source).learn?.(source);
     record.raise(wish.priority ?? 'prepare');
+    record.refusesRemoved &&= wish.refusesRemoved ?? false;
     if (wish.titleId === undefined || record.titleId !== null) return;
     record.titleId = wish.titleId;
     if (record.release !== null) this.#options.library.remember(record.release, { titleId: wish.titleId });
@@ -171,7 +172,8 @@ export class JobCourses {
   }
 
   #join(record: JobRecord, target: JobRecord): void {
-    this.enrich(target, record.source, { ...record.wish, priority: record.priority });
+    const { priority, refusesRemoved } = record;
+    this.enrich(target, record.source, { ...record.wish, priority, refusesRemoved });
     record.joined = target;
     this.#registry.join(record, target);
     this.feed.forget(record);

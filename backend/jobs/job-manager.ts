@@ -45,6 +45,8 @@ export interface PrepareRequest {
   readonly episode?: EpisodeWish;
   readonly titleId?: string;
   readonly priority?: Priority;
+  /** What somebody took out of the library is not put back: the preparation ends with GONE. Default false. */
+  readonly refusesRemoved?: boolean;
 }
 
 const MIN_SWEEP_INTERVAL_MS = 1_000;
@@ -253,11 +255,12 @@ export class JobManager {
   }
 }
 
-function wishOf({ fileIndex, episode, titleId, priority }: PrepareRequest): JobWish {
+function wishOf({ fileIndex, episode, titleId, priority, refusesRemoved }: PrepareRequest): JobWish {
   return {
     ...(fileIndex === undefined ? {} : { fileIndex }),
     ...(episode === undefined ? {} : { episode }),
     ...(titleId === undefined ? {} : { titleId }),
     ...(priority === undefined ? {} : { priority }),
+    ...(refusesRemoved === undefined ? {} : { refusesRemoved }),
   };
 }

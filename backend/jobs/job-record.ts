@@ -44,6 +44,8 @@ export class JobRecord {
   failure: unknown = null;
   /** Under which title it was asked for, by whoever named one first. */
   titleId: string | null;
+  /** Nobody who waits for it wants back what was removed. */
+  refusesRemoved: boolean;
   usedAt: number;
   readers = 0;
   /** The record that answers for this one, once that has its id; rejects when the request turned out to be wrong. */
@@ -63,6 +65,7 @@ export class JobRecord {
     this.usedAt = options.createdAt;
     this.fileIndex = options.wish.fileIndex ?? null;
     this.titleId = options.wish.titleId ?? null;
+    this.refusesRemoved = options.wish.refusesRemoved ?? false;
     this.#priority = options.wish.priority ?? 'prepare';
   }
 

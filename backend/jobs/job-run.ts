@@ -2,6 +2,7 @@
 // who is told, and what is found under which key, is the manager's.
 
 import {
+  GoneError,
   InputError,
   TimeoutError,
   UnplayableError,
@@ -55,8 +56,10 @@ async function course(record: JobRecord, options: JobRunOptions): Promise<Prepar
     record.lastReport = stage;
     options.report(stage);
   };
+  assertKept(record, record.contentId, options.library);
   const release = await resolveRelease(record, options, report);
   signal.throwIfAborted();
+  assertKept(record, release.contentId, options.library);
   record.learn(release);
   const file = pickFile(release, record);
   record.choose(file);
@@ -72,6 +75,12 @@ async function course(record: JobRecord, options: JobRunOptions): Promise<Prepar
   const prepared = await options.engine.prepare(release, file, prepareOptions);
   signal.throwIfAborted();
   return prepared;
+}
+
+function assertKept({ refusesRemoved }: JobRecord, contentId: ContentId | null, library: JobLibrary): void {
+  if (refusesRemoved && contentId !== null && library.isRemoved(contentId)) {
+    throw new GoneError('This was removed from the library.');
+  }
 }
 
 async function resolveRelease(

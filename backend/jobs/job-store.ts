@@ -8,6 +8,8 @@ export interface JobWish {
   readonly episode?: EpisodeWish;
   readonly titleId?: string;
   readonly priority?: Priority;
+  /** What somebody took out of the library is not put back: the preparation ends with GONE. */
+  readonly refusesRemoved?: boolean;
 }
 
 /** One job as it is kept. `aliasOf` is the id of the job this one turned out to be. */

@@ -13,6 +13,7 @@ export interface KeptWish {
   readonly episode?: EpisodeWish;
   readonly titleId?: string;
   readonly priority?: Priority;
+  readonly refusesRemoved?: boolean;
 }
 
 /** One preparation. `aliasOf` is the id of the job this one turned out to be. Times are epoch ms. */
@@ -55,6 +56,7 @@ const wishForm = z.object({
   episode: episodeForm.optional(),
   titleId: z.string().optional(),
   priority: z.enum(['play', 'prepare', 'background']).optional(),
+  refusesRemoved: z.boolean().optional(),
 });
 
 const rowForm = z.object({
@@ -163,11 +165,12 @@ function changing(job: KeptJob): Record<string, string | number | null> {
 }
 
 function wishOf({ wish }: Row): KeptWish {
-  const { fileIndex, episode, titleId, priority } = wishForm.parse(JSON.parse(wish ?? '{}'));
+  const { fileIndex, episode, titleId, priority, refusesRemoved } = wishForm.parse(JSON.parse(wish ?? '{}'));
   return {
     ...(fileIndex === undefined ? {} : { fileIndex }),
     ...(episode === undefined ? {} : { episode }),
     ...(titleId === undefined ? {} : { titleId }),
     ...(priority === undefined ? {} : { priority }),
+    ...(refusesRemoved === undefined ? {} : { refusesRemoved }),
   };
 }

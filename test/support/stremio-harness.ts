@@ -185,6 +185,7 @@ export class StremioHarness {
       health: {
         judge: (candidate) => ({ ...candidate, health: this.#tried.healthOf(candidate) }),
         follow: () => undefined,
+        isDeserted: () => false,
       },
     });
     const app = express();

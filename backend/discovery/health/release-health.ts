@@ -1,7 +1,7 @@
 // What is known of whether listed releases can be had, from whoever found out: who tried them, who counted their swarms, who
 // asked for their articles. Has more found out about what was listed; a list never waits for that.
 
-import type { NzbSource } from '../../content/index.js';
+import type { ContentId, NzbSource } from '../../content/index.js';
 import { isInfoHash } from '../../content/index.js';
 import { isPublicSwarm } from '../../engines/torrent/index.js';
 import type { Candidate } from '../candidate.js';
@@ -59,6 +59,12 @@ export class ReleaseHealth {
     this.o.swarms.want(offered.slice(0, MAX_SCRAPED).flatMap((candidate) => this.#swarmWishOf(candidate) ?? []));
     const nzbs = offered.filter(({ source }) => source.kind === 'nzb').slice(0, MAX_SAMPLED);
     this.o.samples?.want(nzbs.flatMap((candidate) => this.#untriedNzb(candidate) ?? []));
+  }
+
+  /** A torrent whose trackers were asked lately, and counted nobody: neither who has it nor who wants it. */
+  isDeserted(contentId: ContentId): boolean {
+    const count = isInfoHash(contentId) ? this.o.swarms.countOf(contentId) : null;
+    return count !== null && count.seeders === 0 && count.leechers === 0;
   }
 
   #sampled({ source, health }: Candidate): Candidate['health'] {

@@ -4,6 +4,7 @@
 import type { Source, TorrentSource } from '../../content/index.js';
 import { sortInSteps, type Steps } from '../../platform/index.js';
 import type { Candidate, Health, Offer } from '../candidate.js';
+import { compareText } from './whole-order.js';
 
 type Compare = (a: Candidate, b: Candidate) => number;
 

@@ -69,6 +69,8 @@ export interface TorrentNumbers {
   readonly infoHash: InfoHash;
   /** False while no swarm is joined: nothing is missing, or it is idle. */
   readonly isJoined: boolean;
+  /** A tracker has answered since the swarm was joined, and there is nobody to talk to. */
+  readonly isDeserted: boolean;
   readonly peersConnected: number;
   readonly peersQueued: number;
   readonly peersSeen: number;

@@ -75,7 +75,7 @@ describe('discovery', () => {
           return Promise.resolve(picture);
         },
       },
-      health: { judge: (candidate) => ({ ...candidate, health }), follow: () => undefined },
+      health: { judge: (candidate) => ({ ...candidate, health }), follow: () => undefined, isDeserted: () => false },
     }).find(wish, { signal });
 
   it('no indexer - asks nobody outside, and says so', async () => {

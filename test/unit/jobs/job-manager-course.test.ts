@@ -72,6 +72,33 @@ describe('job manager, time', () => {
   });
 });
 
+describe('job manager, what was removed', () => {
+  it('job manager - a removed content stays removed where the request says so, known by itself or by its address', async () => {
+    const harness = createHarness();
+    harness.library.remove(film.contentId);
+    const known = await ask(harness, { source, refusesRemoved: true });
+    const address = { kind: 'torrent-url', url: 'https://indexer.example/1', trackers: [], peers: [] } as const;
+    const told = await ask(harness, { source: address, refusesRemoved: true });
+    expect(harness.engine.resolving).toHaveLength(1);
+    await finish(harness);
+    for (const { id } of [known, told]) {
+      expect(harness.jobs.get(id)).toMatchObject({ state: 'failed', error: { code: 'GONE' } });
+    }
+    expect(harness.library.isRemoved(film.contentId)).toBe(true);
+  });
+
+  it('job manager - a removed content comes back where somebody asks for it all the same', async () => {
+    const harness = createHarness();
+    harness.library.remove(film.contentId);
+    const address = { kind: 'torrent-url', url: 'https://indexer.example/1', trackers: [], peers: [] } as const;
+    const job = await ask(harness, { source: address, refusesRemoved: true });
+    await ask(harness, { source: address });
+    await finish(harness);
+    expect(harness.jobs.get(job.id)?.state).toBe('completed');
+    expect(harness.library.isRemoved(film.contentId)).toBe(false);
+  });
+});
+
 describe('job manager, events and log', () => {
   it('job manager - tells each state at once, progress once per interval, the end always', async () => {
     const harness = createHarness();

@@ -14,6 +14,8 @@ export interface TorrentStatus {
   readonly downloadBytesPerSecond: number;
   readonly uploadBytesPerSecond: number;
   readonly peers: { readonly connected: number; readonly queued: number; readonly seen: number };
+  /** A tracker has answered, and nobody is there. */
+  readonly isDeserted: boolean;
   /** Indexes of files fetched whole in the background. */
   readonly included: readonly number[];
 }
@@ -40,6 +42,7 @@ export function statusOf(entry: TorrentEntry, included: readonly number[]): Torr
       queued: numbers?.peersQueued ?? 0,
       seen: numbers?.peersSeen ?? 0,
     },
+    isDeserted: numbers?.isDeserted ?? false,
     included,
   };
 }

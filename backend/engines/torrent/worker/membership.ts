@@ -31,6 +31,7 @@ export class Membership {
   private swarm: SwarmAddress;
   private current: Torrent | null = null;
   private isWished = false;
+  private hasAnswer = false;
   private steps: Promise<void>;
   private receivedBefore = 0;
   private uploadedBefore = 0;
@@ -105,6 +106,7 @@ export class Membership {
     const torrent = this.current;
     return {
       isJoined: torrent !== null,
+      isDeserted: torrent !== null && this.hasAnswer && torrent._peers.size === 0,
       peersQueued: torrent?._queue.length ?? 0,
       receivedBytes: this.receivedBefore + (torrent?.received ?? 0),
       uploadedBytes: this.uploadedBefore + (torrent?.uploaded ?? 0),
@@ -118,6 +120,7 @@ export class Membership {
     const { client, describe, failed } = this.options;
     try {
       this.current = await client.join({ ...describe(), swarm: this.swarm, banned: this.banned });
+      this.current.once('trackerAnnounce', () => (this.hasAnswer = true));
     } catch (error) {
       this.isWished = false;
       failed(error as Error);
@@ -135,6 +138,7 @@ export class Membership {
     this.receivedBefore += this.current?.received ?? 0;
     this.uploadedBefore += this.current?.uploaded ?? 0;
     this.current = null;
+    this.hasAnswer = false;
     this.options.left();
   }
 }

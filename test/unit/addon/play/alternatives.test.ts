@@ -13,6 +13,7 @@ function alternativesOf(...candidates: readonly Candidate[]): Alternatives {
     discovery: {
       find: () => Promise.resolve({ candidates, title: null, notes: [] }),
       follow: () => undefined,
+      isDeserted: () => false,
     },
     preferences: () => DEFAULT_PREFERENCES,
     jobs: { list: () => [] } as never,
@@ -57,6 +58,7 @@ describe('alternatives', () => {
           });
         },
         follow: () => undefined,
+        isDeserted: () => false,
       },
       preferences: () => DEFAULT_PREFERENCES,
       jobs: { list: () => [] } as never,

@@ -53,7 +53,9 @@ describe('next episodes', () => {
     const next = begin();
     next.noteStarted(playing(1, 1));
     next.noteListed(listed(1, 2));
-    expect(prepared).toEqual([{ source: release.source, fileIndex: 0, titleId: 'tt1', priority: 'background' }]);
+    expect(prepared).toEqual([
+      { source: release.source, fileIndex: 0, titleId: 'tt1', priority: 'background', refusesRemoved: true },
+    ]);
   });
 
   it('listed while the player still waits for the one before - is prepared once that one begins, and once only', () => {
@@ -61,7 +63,9 @@ describe('next episodes', () => {
     next.noteListed(listed(1, 2));
     next.noteStarted(playing(1, 1));
     next.noteStarted(playing(1, 1));
-    expect(prepared).toEqual([{ source: release.source, fileIndex: 0, titleId: 'tt1', priority: 'background' }]);
+    expect(prepared).toEqual([
+      { source: release.source, fileIndex: 0, titleId: 'tt1', priority: 'background', refusesRemoved: true },
+    ]);
   });
 
   it('listed long before the one before it begins, or not listed last - is not prepared', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { PlayAttempts } from '../../../../addon/play/play-attempts.js';
+import type { Outlook } from '../../../../addon/play/swarm-outlook.js';
 import type { PlayTarget } from '../../../../addon/play/play-target.js';
 import { GoneError, isInfoHash, type Job, type JobState } from '../../../../backend/content/index.js';
 import type { PrepareRequest } from '../../../../backend/jobs/index.js';
@@ -29,6 +30,9 @@ class StandingJobs {
   readonly #jobs = new Map<string, Job>();
   readonly #waiting = new Map<string, ((job: Job) => void)[]>();
   refusal: Error | null = null;
+  /** What swarms look like; `hopeful` where nothing is said. */
+  readonly outlooks = new Map<string, Outlook>();
+  readonly removed = new Set<string>();
 
   prepare({ source }: PrepareRequest): Promise<Job> {
     if (this.refusal !== null) return Promise.reject(this.refusal);
@@ -36,6 +40,14 @@ class StandingJobs {
     const digit = source.infoHash.charAt(0);
     this.prepared.push(digit);
     return Promise.resolve(this.get(digit) ?? this.put(digit, 'resolving'));
+  }
+
+  outlookOf({ id }: Job): Outlook {
+    return this.outlooks.get(id) ?? 'hopeful';
+  }
+
+  forget(id: string): void {
+    this.#jobs.delete(id);
   }
 
   get(id: string): Job | null {
@@ -89,6 +101,8 @@ function lab(others: readonly string[] = [], isFailover = true, looked = Promise
           },
         }
       : null,
+    outlookOf: (job) => jobs.outlookOf(job),
+    isRemoved: (contentId) => jobs.removed.has(contentId),
     clock,
     log,
     limitMs: 58_000,
@@ -144,6 +158,99 @@ describe('play attempt', () => {
     expect(jobs.prepared).toEqual(['a', 'b']);
     jobs.put('b', 'streamable');
     expect(await end).toMatchObject({ job: { id: 'b' } });
+  });
+
+  it('nobody has it - the next best is prepared after a moment, and the first may still come', async () => {
+    const { jobs, clock, log, press } = lab(['b']);
+    jobs.outlooks.set('a', 'deserted');
+    const { end } = press();
+    await clock.advance(1_400);
+    expect(jobs.prepared).toEqual(['a']);
+    await clock.advance(200);
+    expect(jobs.prepared).toEqual(['a', 'b']);
+    expect(log.lines.at(-1)?.fields).toEqual({ tried: 2, because: 'deserted' });
+    jobs.put('a', 'streamable');
+    expect(await end).toMatchObject({ job: { id: 'a' } });
+    await clock.advance(60_000);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('nobody is connected - is left sooner than one that is met by somebody, and later than one nobody has', async () => {
+    const { jobs, clock, press } = lab(['b']);
+    jobs.outlooks.set('a', 'alone');
+    void press().end;
+    await clock.advance(2_900);
+    expect(jobs.prepared).toEqual(['a']);
+    await clock.advance(200);
+    expect(jobs.prepared).toEqual(['a', 'b']);
+  });
+
+  it('nobody has it, and there is nothing else - is waited for', async () => {
+    const { jobs, clock, press } = lab();
+    jobs.outlooks.set('a', 'deserted');
+    const { end } = press();
+    await clock.advance(7_000);
+    jobs.put('a', 'streamable');
+    expect(await end).toMatchObject({ job: { id: 'a' } });
+  });
+
+  it('many that nobody has - take no place from one that may play', async () => {
+    const { jobs, clock, press } = lab([...'bcdef']);
+    for (const digit of 'abcd') jobs.outlooks.set(digit, 'deserted');
+    const { end } = press();
+    await clock.advance(7_000);
+    expect(jobs.prepared).toEqual([...'abcde']);
+    jobs.put('e', 'streamable');
+    expect(await end).toMatchObject({ job: { id: 'e' } });
+  });
+
+  it('bytes were sent - nothing else is tried in its place, until somebody begins anew', async () => {
+    const { jobs, clock, press, attempts } = lab(['b', 'c']);
+    const { end } = press();
+    await clock.advance(10);
+    jobs.put('a', 'failed', 'ARTICLE_MISSING');
+    await clock.advance(10);
+    jobs.put('b', 'streamable');
+    await end;
+    jobs.forget('b');
+    jobs.outlooks.set('b', 'deserted');
+    const seek = press();
+    await clock.advance(7_000);
+    jobs.put('b', 'failed', 'NO_PEERS');
+    expect(await seek.end).toMatchObject({ kind: 'failed', reason: 'no-peers' });
+    expect(jobs.prepared).toEqual(['a', 'b', 'b']);
+    expect(attempts.failureOf('/play/a')).toBeNull();
+    void press('/play/a', 'articles-missing').end;
+    await clock.advance(10);
+    expect(jobs.prepared.slice(3)).toEqual(['b', 'c']);
+  });
+
+  it('what was chosen was removed - is gone, and nothing is prepared', async () => {
+    const { jobs, clock, press } = lab(['b', 'c']);
+    const { end } = press();
+    await clock.advance(10);
+    jobs.put('a', 'failed', 'ARTICLE_MISSING');
+    await clock.advance(10);
+    jobs.put('b', 'streamable');
+    await end;
+    jobs.removed.add(hashOf('b'));
+    expect(() => press()).toThrow(GoneError);
+    expect(jobs.prepared).toEqual(['a', 'b']);
+  });
+
+  it('a preparation that finds out that its content was removed - is gone; as an alternative it is passed over', async () => {
+    const { jobs, clock, press } = lab(['b', 'c']);
+    const { end } = press();
+    await clock.advance(10);
+    jobs.put('a', 'failed', 'GONE');
+    expect(await end).toMatchObject({ kind: 'failed', error: { code: 'GONE' } });
+    expect(jobs.prepared).toEqual(['a']);
+    const other = press('/play/other', 'articles-missing');
+    await clock.advance(10);
+    jobs.put('b', 'failed', 'GONE');
+    await clock.advance(10);
+    jobs.put('c', 'streamable');
+    expect(await other.end).toMatchObject({ job: { id: 'c' } });
   });
 
   it('it fails while the next best is still looked for - nothing is tried twice, and the one after it comes too', async () => {

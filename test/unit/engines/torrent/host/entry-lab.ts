@@ -17,6 +17,7 @@ export function numbersOf(infoHash: InfoHash, some: Partial<TorrentNumbers> = {}
   return {
     infoHash,
     isJoined: true,
+    isDeserted: false,
     peersConnected: 0,
     peersQueued: 0,
     peersSeen: 0,

@@ -7,6 +7,7 @@ function numbersOf(receivedBytes: number, uploadedBytes: number): TorrentNumbers
   return {
     infoHash: 'a'.repeat(40) as InfoHash,
     isJoined: true,
+    isDeserted: false,
     peersConnected: 3,
     peersQueued: 2,
     peersSeen: 5,

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
 import type { Torrent } from 'webtorrent';
 import type { InfoHash } from '../../../../../backend/content/index.js';
@@ -12,12 +13,17 @@ const swarmOf = (...names: string[]): SwarmAddress => ({ trackers: names.map(tra
 /** A membership in a swarm that notes how it was entered and left. */
 function visit(swarm: SwarmAddress) {
   const log: string[] = [];
+  const peers = new Map<string, object>();
+  const events = new EventEmitter();
   const join = ({ swarm: way }: JoinOptions): Promise<Torrent> => {
     log.push(`in by ${way.trackers.join(' ')}`);
     const torrent = {
       destroyed: false,
       received: 0,
       uploaded: 0,
+      _queue: [],
+      _peers: peers,
+      once: (event: string, listener: () => void) => events.once(event, listener),
       destroy: (_options: unknown, done: () => void) => {
         log.push('out');
         done();
@@ -34,7 +40,7 @@ function visit(swarm: SwarmAddress) {
     left: () => undefined,
     failed: (error) => log.push(error.message),
   });
-  return { membership, log };
+  return { membership, log, peers, announced: () => void events.emit('trackerAnnounce') };
 }
 
 describe('membership', () => {
@@ -55,6 +61,24 @@ describe('membership', () => {
     await nextTurn();
     await membership.leave();
     expect(log).toEqual([`in by ${tracker('own')}`, 'out']);
+  });
+
+  it('a swarm - is deserted once a tracker has answered and there is nobody, and no more when somebody turns up', async () => {
+    const { membership, peers, announced } = visit(swarmOf('own'));
+    const isDeserted = (): boolean => membership.numbers().isDeserted;
+    expect(isDeserted()).toBe(false);
+    membership.join();
+    await nextTurn();
+    expect(isDeserted()).toBe(false);
+    announced();
+    expect(isDeserted()).toBe(true);
+    peers.set('127.0.0.1:1', {});
+    expect(isDeserted()).toBe(false);
+    peers.clear();
+    await membership.leave();
+    membership.join();
+    await nextTurn();
+    expect(isDeserted()).toBe(false);
   });
 
   it('new ways - are not tried at once while somebody is connected', async () => {
