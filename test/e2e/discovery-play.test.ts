@@ -154,6 +154,15 @@ describe('playing from the list', () => {
     await Promise.all(all.map(givesWay));
   });
 
+  it('a torrent nobody has - is left because its tracker says so, not because time ran out', async () => {
+    const id = film('Grey Lantern');
+    await lab.offerTorrent('Grey.Lantern.2008.2160p.WEB-DEAD.mkv', [['grey', 600_000]], { isSeeded: false });
+    const [alive] = await lab.offerNzb('Grey.Lantern.2008.720p.WEB-LAMP', [['Grey.Lantern.2008.mkv', 300_000]]);
+    const before = lab.server.logs.length;
+    expect(sha256((await play(first(await lab.list(id)).url)).body)).toBe(alive?.sha256);
+    expect(lab.server.logs.slice(before)).toContain('"because":"deserted"');
+  });
+
   it('nothing alive - shows the clip of what was pressed, which no player keeps', async () => {
     const id = film('Hollow Oak');
     await lab.offerNzb('Hollow.Oak.2008.2160p.WEB-ONE', [['Hollow.Oak.2008.mkv', 200_000]], { isMissing: true });
