@@ -1,6 +1,7 @@
 // What an item becomes as its job goes on. Pure.
 
-import { UnplayableError, type Job, type JobState } from '../content/index.js';
+import { UnplayableError, type Job, type JobState, type Release } from '../content/index.js';
+import { holdsSeveral } from '../naming/index.js';
 import type { Item, ItemStatus } from './item-store.js';
 
 const STATUSES: Readonly<Record<JobState, ItemStatus>> = {
@@ -17,6 +18,9 @@ const STATUSES: Readonly<Record<JobState, ItemStatus>> = {
 /** Says something of what was wished for, nothing of the release. */
 const WRONG_WISH = 'EPISODE_NOT_FOUND';
 const PAUSED = 'paused';
+
+/** Of a file that was chosen these say nothing of the other files of a pack. */
+const FILE_FAULT = /^(?:ARTICLE_MISSING|ENCODING_UNSUPPORTED)$/;
 
 /** What a new item begins with. */
 export function atStart(
@@ -53,6 +57,12 @@ export function followed(item: Item, job: Job, o: { readonly now: number; readon
 export function afterFailure(item: Item, error: unknown, now: number): Item {
   const isReleaseFault = error instanceof UnplayableError && error.code !== WRONG_WISH;
   return isReleaseFault ? { ...item, failedAt: now } : item;
+}
+
+/** Whether a job failed by what one file of a pack lacks: its other files may play. `release`: null where it is not known. */
+export function isOfOneFile({ error, fileIndex }: Job, release: Pick<Release, 'files'> | null): boolean {
+  const isFileFault = fileIndex !== null && FILE_FAULT.test(error?.code ?? '');
+  return isFileFault && release !== null && holdsSeveral(release.files);
 }
 
 /** True when the job's outcome is known and nothing more follows. */

@@ -6,7 +6,7 @@
 import { GoneError, UnplayableError, type ContentId, type Job } from '../content/index.js';
 import type { Clock, Logger } from '../platform/index.js';
 import { ItemMaker } from './item-maker.js';
-import { afterFailure, followed, isOpen, isPaused, paused, settled } from './item-progress.js';
+import { afterFailure, followed, isOfOneFile, isOpen, isPaused, paused, settled } from './item-progress.js';
 import type { Item, ItemJobs, ItemLibrary, ItemRequest, ItemStore, Submission } from './item-store.js';
 import { contentKeyOf } from './job-key.js';
 
@@ -213,9 +213,10 @@ export class Items {
     return item;
   }
 
-  /** Only what the release itself is to blame for is remembered against it: the error's own class tells. */
-  async #judgeFailure({ id }: Item, job: Job): Promise<void> {
-    const { store, jobs, clock } = this.#options;
+  /** Only what the whole release is to blame for is remembered against it: the error's own class tells. */
+  async #judgeFailure({ id, contentId }: Item, job: Job): Promise<void> {
+    const { store, jobs, library, clock } = this.#options;
+    if (isOfOneFile(job, library.get(contentId))) return;
     try {
       await jobs.open(job.id, { signal: AbortSignal.abort() });
     } catch (error) {

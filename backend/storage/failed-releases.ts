@@ -7,6 +7,8 @@ import type { Database } from './database.js';
 /** One failure. */
 export interface FailedRelease {
   readonly contentKey: ContentId;
+  /** Null for what is held against all of it. */
+  readonly fileIndex: number | null;
   /** Of the error. */
   readonly code: string;
   /** Epoch ms. */
@@ -21,14 +23,14 @@ export class FailedReleases {
     this.#statements = prepare(database);
   }
 
-  /** In place of what was known of this content. */
-  put({ contentKey, code, failedAt }: FailedRelease): void {
-    this.#statements.put.run(contentKey, code, failedAt);
+  /** In place of what was known of this file, or of the whole. */
+  put({ code, failedAt, ...of }: FailedRelease): void {
+    this.#statements.put.run(keyOf(of), code, failedAt);
   }
 
   /** Idempotent. */
-  delete(contentKey: ContentId): void {
-    this.#statements.delete.run(contentKey);
+  delete(of: Pick<FailedRelease, 'contentKey' | 'fileIndex'>): void {
+    this.#statements.delete.run(keyOf(of));
   }
 
   /** Drops what failed at `since` (epoch ms) or before, and of the rest all but the `max` latest. */
@@ -39,10 +41,17 @@ export class FailedReleases {
 
   /** The latest last. */
   list(): FailedRelease[] {
-    return this.#statements.list.all().flatMap(({ contentKey, code, failedAt }) => {
-      return isContentId(contentKey) ? [{ contentKey, code, failedAt }] : [];
+    return this.#statements.list.all().flatMap(({ key, code, failedAt }) => {
+      const [contentKey = '', file] = key.split(':');
+      const fileIndex = file === undefined ? null : Number(file);
+      return isContentId(contentKey) ? [{ contentKey, fileIndex, code, failedAt }] : [];
     });
   }
+}
+
+/** `<content key>`, or `<content key>:<file index>`. */
+function keyOf({ contentKey, fileIndex }: Pick<FailedRelease, 'contentKey' | 'fileIndex'>): string {
+  return fileIndex === null ? contentKey : `${contentKey}:${fileIndex}`;
 }
 
 function prepare({ sql }: Database) {
@@ -53,8 +62,8 @@ function prepare({ sql }: Database) {
     sweepMany: sql.prepare(
       `DELETE FROM failed_releases WHERE failed_at < (SELECT failed_at FROM failed_releases ORDER BY failed_at DESC LIMIT 1 OFFSET ? - 1)`,
     ),
-    list: sql.prepare<[], { contentKey: string; code: string; failedAt: number }>(
-      'SELECT content_key AS contentKey, code, failed_at AS failedAt FROM failed_releases ORDER BY failed_at, content_key',
+    list: sql.prepare<[], { key: string; code: string; failedAt: number }>(
+      'SELECT content_key AS key, code, failed_at AS failedAt FROM failed_releases ORDER BY failed_at, content_key',
     ),
   };
 }

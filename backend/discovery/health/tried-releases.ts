@@ -1,5 +1,5 @@
 // How releases fared when they were tried: told by the preparations, asked for by lists. A failure that is the release's own
-// counts for an hour, restarts included; success for as long as it is remembered, which no restart outlives. Bounded: 5000
+// counts for an hour, restarts included, and what only one file of it lacks for that file alone; success for as long as it is remembered, which no restart outlives. Bounded: 5000
 // contents, the least recently told are forgotten.
 
 import { LRUCache } from 'lru-cache';
@@ -10,6 +10,8 @@ import type { Candidate, Health } from '../candidate.js';
 /** A failure, as it is kept. */
 export interface KeptFailure {
   readonly contentKey: ContentId;
+  /** Null for what is held against all of it. */
+  readonly fileIndex: number | null;
   readonly code: string;
   /** Epoch ms. */
   readonly failedAt: number;
@@ -18,7 +20,7 @@ export interface KeptFailure {
 /** Where failures outlive the process. */
 export interface FailureKeeper {
   put(failure: KeptFailure): void;
-  delete(contentKey: ContentId): void;
+  delete(of: Pick<KeptFailure, 'contentKey' | 'fileIndex'>): void;
   /** Drops what failed at `since` (epoch ms) or before, and of the rest all but the `max` latest. */
   sweep(since: number, max: number): void;
   /** The latest last. */
@@ -42,13 +44,16 @@ const FAILURE_KEPT_MS = 3600e3;
 /** The release's own faults and what nobody has; a provider's trouble, a full disk, or an episode that is not in a pack of others say nothing of a release. */
 const OWN_FAULT = /^(?:ARTICLE_MISSING|ARCHIVE_\w+|NO_VIDEO|NZB_\w+|ENCODING_UNSUPPORTED|NO_PEERS|NO_METADATA)$/;
 
+/** Of these only one file is known to suffer, where one was chosen. */
+const FILE_FAULT = /^(?:ARTICLE_MISSING|ENCODING_UNSUPPORTED)$/;
+
 interface Outcome {
   readonly failure: string | null;
   readonly atMs: number;
 }
 
 export class TriedReleases {
-  readonly #outcomes = new LRUCache<ContentId, Outcome>({ max: MAX_RELEASES });
+  readonly #outcomes = new LRUCache<string, Outcome>({ max: MAX_RELEASES });
   #unsubscribe: () => void = () => undefined;
 
   constructor(private readonly o: TriedReleasesOptions) {}
@@ -57,8 +62,8 @@ export class TriedReleases {
   start(): void {
     this.#keep((keeper) => {
       keeper.sweep(this.o.clock.now() - FAILURE_KEPT_MS, MAX_RELEASES);
-      for (const { contentKey, code, failedAt } of keeper.list())
-        this.#outcomes.set(contentKey, { failure: code, atMs: failedAt });
+      for (const { contentKey, fileIndex, code, failedAt } of keeper.list())
+        this.#outcomes.set(keyOf(contentKey, fileIndex), { failure: code, atMs: failedAt });
     });
     this.#unsubscribe = this.o.jobs.subscribe((job) => this.#note(job));
   }
@@ -70,32 +75,48 @@ export class TriedReleases {
 
   /** `unknown` for what was never tried, or failed too long ago to mean anything. */
   healthOf(candidate: Candidate): Health {
-    const outcome = this.#outcomes.get(this.o.keyOfSource(candidate.source)) ?? this.#byContent(candidate);
+    const { file } = candidate;
+    const ofFile = file === null ? undefined : this.#find(candidate, file.index);
+    const outcome = ofFile !== undefined && !this.#isOld(ofFile) ? ofFile : this.#find(candidate, null);
     if (outcome === undefined) return { state: 'unknown' };
     if (outcome.failure === null) return { state: 'alive', percent: 100 };
-    const isOld = this.o.clock.now() >= outcome.atMs + FAILURE_KEPT_MS;
-    return isOld ? { state: 'unknown' } : { state: 'dead', reason: outcome.failure };
+    return this.#isOld(outcome) ? { state: 'unknown' } : { state: 'dead', reason: outcome.failure };
   }
 
-  #byContent({ contentId }: Candidate): Outcome | undefined {
-    return contentId === null ? undefined : this.#outcomes.get(contentId);
+  #find({ source, contentId }: Candidate, fileIndex: number | null): Outcome | undefined {
+    const outcome = this.#outcomes.get(keyOf(this.o.keyOfSource(source), fileIndex));
+    return outcome ?? (contentId === null ? undefined : this.#outcomes.get(keyOf(contentId, fileIndex)));
   }
 
-  #note({ id, contentId, state, error }: Job): void {
-    const keys = [this.o.keyOfJob(id), contentId].filter((key) => key !== null);
-    if (state === 'streamable' || state === 'completed') return this.#set(keys, null);
-    if (state === 'failed' && error !== null && OWN_FAULT.test(error.code)) this.#set(keys, error.code);
+  #isOld({ atMs }: Outcome): boolean {
+    return this.o.clock.now() >= atMs + FAILURE_KEPT_MS;
   }
 
-  #set(keys: readonly ContentId[], failure: string | null): void {
-    const atMs = this.o.clock.now();
-    for (const key of keys) {
-      const hadFailed = (this.#outcomes.get(key)?.failure ?? null) !== null;
-      this.#outcomes.set(key, { failure, atMs });
-      if (failure !== null) this.#keep((keeper) => keeper.put({ contentKey: key, code: failure, failedAt: atMs }));
-      else if (hadFailed) this.#keep((keeper) => keeper.delete(key));
+  #note({ id, contentId, fileIndex, state, error }: Job): void {
+    const keys = [...new Set([this.o.keyOfJob(id), contentId])].filter((key) => key !== null);
+    if (state === 'streamable' || state === 'completed') return this.#succeeded(keys, fileIndex);
+    if (state !== 'failed' || error === null || !OWN_FAULT.test(error.code)) return;
+    this.#failed(keys, FILE_FAULT.test(error.code) ? fileIndex : null, error.code);
+  }
+
+  #succeeded(keys: readonly ContentId[], fileIndex: number | null): void {
+    for (const contentKey of keys) {
+      for (const file of new Set([null, fileIndex])) {
+        const hadFailed = (this.#outcomes.get(keyOf(contentKey, file))?.failure ?? null) !== null;
+        this.#outcomes.delete(keyOf(contentKey, file));
+        if (hadFailed) this.#keep((keeper) => keeper.delete({ contentKey, fileIndex: file }));
+      }
+      this.#outcomes.set(contentKey, { failure: null, atMs: this.o.clock.now() });
     }
-    if (failure !== null) this.#keep((keeper) => keeper.sweep(atMs - FAILURE_KEPT_MS, MAX_RELEASES));
+  }
+
+  #failed(keys: readonly ContentId[], fileIndex: number | null, code: string): void {
+    const failedAt = this.o.clock.now();
+    for (const contentKey of keys) {
+      this.#outcomes.set(keyOf(contentKey, fileIndex), { failure: code, atMs: failedAt });
+      this.#keep((keeper) => keeper.put({ contentKey, fileIndex, code, failedAt }));
+    }
+    this.#keep((keeper) => keeper.sweep(failedAt - FAILURE_KEPT_MS, MAX_RELEASES));
   }
 
   /** What cannot be kept is known until the next restart all the same. */
@@ -106,4 +127,8 @@ export class TriedReleases {
       this.o.log.warn({ err }, 'How releases fared cannot be kept over a restart');
     }
   }
+}
+
+function keyOf(contentKey: ContentId, fileIndex: number | null): string {
+  return fileIndex === null ? contentKey : `${contentKey}:${fileIndex}`;
 }

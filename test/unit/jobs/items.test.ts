@@ -181,6 +181,20 @@ describe('failures', () => {
     expect(current(wrong.item.id)).toMatchObject({ status: 'failed', error: { code: 'EPISODE_NOT_FOUND' } });
     expect(await submit({ source: missing, episode: { season: 2, episode: 1 } })).toMatchObject({ isCached: false });
   });
+
+  it('items - an episode whose articles are missing takes nothing from the others, and is tried again', async () => {
+    const episodes = [1, 2].map((number) => [`Show.S01E0${number}.mkv`, 900] as const);
+    const packed = engine.know(nzbRelease('Show.S01', episodes)).source as NzbSource;
+    engine.streamable = Promise.reject(new UnplayableError('Articles are missing.', 'ARTICLE_MISSING'));
+    engine.streamable.catch(() => undefined);
+    const { item } = await submit({ source: packed, episode: { season: 1, episode: 1 } });
+    await clock.advance(0);
+    expect(current(item.id)).toMatchObject({ status: 'failed', failedAt: null, error: { code: 'ARTICLE_MISSING' } });
+    engine.streamable = Promise.resolve();
+    await submit({ source: packed, episode: { season: 1, episode: 2 } });
+    await clock.advance(0);
+    expect(current(item.id)).toMatchObject({ status: 'completed' });
+  });
 });
 
 describe('following', () => {

@@ -8,6 +8,7 @@ import type { Database, FailedRelease } from '../../../backend/storage/index.js'
 
 const failure = (digit: string, failedAt: number, code = 'NO_PEERS'): FailedRelease => ({
   contentKey: digit.repeat(40) as ContentId,
+  fileIndex: null,
   code,
   failedAt,
 });
@@ -27,9 +28,17 @@ describe('failed releases', () => {
     failures.put(failure('b', 2));
     failures.put(failure('a', 3, 'NO_VIDEO'));
     expect(failures.list()).toEqual([failure('b', 2), failure('a', 3, 'NO_VIDEO')]);
-    failures.delete(failure('b', 2).contentKey);
-    failures.delete(failure('b', 2).contentKey);
+    failures.delete(failure('b', 2));
+    failures.delete(failure('b', 2));
     expect(failures.list()).toEqual([failure('a', 3, 'NO_VIDEO')]);
+  });
+
+  it('a failure of one file - stands beside those of others, and of the whole', () => {
+    const all = [failure('a', 1), { ...failure('a', 2), fileIndex: 0 }, { ...failure('a', 3), fileIndex: 12 }];
+    for (const one of all) failures.put(one);
+    expect(failures.list()).toEqual(all);
+    failures.delete({ ...failure('a', 0), fileIndex: 0 });
+    expect(failures.list()).toEqual([all[0], all[2]]);
   });
 
   it('sweeping - drops the old', () => {

@@ -54,12 +54,13 @@ describe('tried releases', () => {
     code: string | null,
     of: Candidate = candidate,
     contentId: ContentId | null = null,
+    fileIndex: number | null = null,
   ): Job {
     return {
       id: `${contentKeyOf(of.source)}:auto:1`,
       contentId,
       sourceKind: of.source.kind,
-      fileIndex: null,
+      fileIndex,
       state,
       progress: 0,
       message: '',
@@ -108,6 +109,34 @@ describe('tried releases', () => {
     ).toMatchObject({
       state: 'dead',
     });
+  });
+
+  const pack = makeRelease('Harbour.Lights.S01', [
+    ['Harbour.Lights.S01E01.mkv', 10],
+    ['Harbour.Lights.S01E02.mkv', 10],
+  ]);
+  const [first, second] = pack.files.map((file) => candidateOfFile({ ...pack, titleId: 'tt2' }, file));
+
+  it('articles of one episode missing - says nothing of the other episodes of the pack, after a restart neither', () => {
+    tell(job('failed', 'ARTICLE_MISSING', first, pack.contentId, 0));
+    for (const told of [tried, startTried()]) {
+      expect(told.healthOf(first!)).toEqual({ state: 'dead', reason: 'ARTICLE_MISSING' });
+      expect(told.healthOf(second!)).toEqual({ state: 'unknown' });
+    }
+  });
+
+  it('one episode plays, another lacks articles - each is told as it fared, whichever was last', () => {
+    tell(job('failed', 'ARTICLE_MISSING', first, pack.contentId, 0));
+    tell(job('streamable', null, second, pack.contentId, 1));
+    expect([first, second].map((one) => tried.healthOf(one!).state)).toEqual(['dead', 'alive']);
+    tell(job('streamable', null, first, pack.contentId, 0));
+    expect(tried.healthOf(first!).state).toBe('alive');
+    expect(startTried().healthOf(first!).state).toBe('unknown');
+  });
+
+  it('a password of the whole pack - is held against every episode', () => {
+    tell(job('failed', 'ARCHIVE_PASSWORD', first, pack.contentId, 0));
+    expect([first, second].map((one) => tried.healthOf(one!).state)).toEqual(['dead', 'dead']);
   });
 
   it('closed - hears nothing more', () => {
