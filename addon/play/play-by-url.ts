@@ -1,5 +1,6 @@
 // `GET|HEAD /stremio/:key/play?url=…`: an NZB of a configured indexer by its address, as AltMount's clients ask for one. Leads to
-// the NZB's play address once it is streamable; what fails or takes longer is told there. Prepares nothing of other places.
+// the NZB's play address once it is streamable; what fails or takes longer is told there. Prepares nothing of other places, and
+// keeps nothing of what nobody wants to play.
 
 import { Router, type Request, type Response } from 'express';
 import { z } from 'zod';
@@ -10,7 +11,7 @@ import {
   type EpisodeWish,
   type NzbUrlSource,
 } from '../../backend/content/index.js';
-import { byteCors, sendError } from '../../backend/delivery/index.js';
+import { byteCors, sendError, setMediaHeaders } from '../../backend/delivery/index.js';
 import { formatSourceIdentity } from '../../backend/discovery/index.js';
 import type { KeptListing } from '../../backend/storage/index.js';
 import type { AddonDeps } from '../addon-deps.js';
@@ -72,8 +73,9 @@ class PlayByUrl {
       if (!this.deps.indexerOrigins().has(new URL(wanted.source.url).origin)) {
         throw new AccessError('Only NZBs of the indexers that are set up here are played.', 'FORBIDDEN');
       }
+      if (req.method === 'HEAD') return this.#answerHead(req, res, wanted);
       const address = this.#remember(req, wanted);
-      const isReady = req.method === 'HEAD' || (await this.#prepare(wanted, gone.signal));
+      const isReady = await this.#prepare(wanted, gone.signal);
       if (gone.signal.aborted) return;
       res.setHeader('Cache-Control', 'private, no-store');
       res.redirect(302, isReady ? address : withHop(address, { count: 1, sinceMs }));
@@ -83,15 +85,36 @@ class PlayByUrl {
     }
   }
 
+  /** Where its play address is known it leads there; else it tells what can be told of what nobody looked into. */
+  #answerHead(req: Request, res: Response, wanted: Wanted): void {
+    res.setHeader('Cache-Control', 'private, no-store');
+    const { sourceId, file } = this.#placeOf(wanted);
+    const isKnown = this.deps.listedSources.get(sourceId, formatPlayFile(file)) !== null;
+    if (isKnown) return res.redirect(302, this.#addressOf(req, wanted));
+    setMediaHeaders(res, { name: fileNameOf(wanted), isSecretUrl: true });
+    res.end();
+  }
+
   /** Its play address. */
-  #remember(req: Request, { source, name, episode }: Wanted): string {
-    const { access, listedSources } = this.deps;
-    const sourceId = access.sourceId(formatSourceIdentity(source));
-    const file = { index: null, episode } as const;
+  #remember(req: Request, wanted: Wanted): string {
+    const { source, name, episode } = wanted;
+    const { listedSources } = this.deps;
+    const { sourceId, file } = this.#placeOf(wanted);
     const text = formatPlayFile(file);
     const kept = stillListed(listedSources.get(sourceId, text), text);
     listedSources.remember(sourceId, text, { name, ...(episode === null ? {} : { episode }), ...kept, source });
-    return formatPlayUrl(callerOf(req, this.deps), { sourceId, file, fileName: `${name}.mkv` });
+    return this.#addressOf(req, wanted);
+  }
+
+  #addressOf(req: Request, wanted: Wanted): string {
+    return formatPlayUrl(callerOf(req, this.deps), { ...this.#placeOf(wanted), fileName: fileNameOf(wanted) });
+  }
+
+  #placeOf({ source, episode }: Wanted) {
+    return {
+      sourceId: this.deps.access.sourceId(formatSourceIdentity(source)),
+      file: { index: null, episode },
+    } as const;
   }
 
   /** Whether it became streamable while a request may be held; why it did not is asked again where that is shown. */
@@ -119,6 +142,10 @@ function stillListed(kept: KeptListing | null, file: string): Partial<Omit<KeptL
   if (kept === null || kept.file === file) return kept ?? {};
   const { titleId, bingeGroup } = kept;
   return { ...(titleId === undefined ? {} : { titleId }), ...(bingeGroup === undefined ? {} : { bingeGroup }) };
+}
+
+function fileNameOf({ name }: Wanted): string {
+  return `${name}.mkv`;
 }
 
 /** @throws {InputError} naming the field */

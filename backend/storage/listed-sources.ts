@@ -41,6 +41,10 @@ export interface ListedFile extends Pick<ListedSource, 'episode' | 'releaseName'
 const KEPT_FOR_MS = 180 * 86400e3;
 /** How long it is known what it was: enough to look for the like of it. */
 const KNOWN_FOR_MS = 3 * 365 * 86400e3;
+/** What nobody listed: asked for by an address, of which a client could make up any number. */
+const DEFAULT_MAX_ASKED = 1_000;
+/** So many more than that may be kept before the oldest go: looking for them is dear. */
+const ASKED_SLACK = 1.1;
 /** Lists closer together than this are one write. */
 const RENEWAL_INTERVAL_MS = 86400e3;
 const PRUNE_INTERVAL_MS = 86400e3;
@@ -62,19 +66,25 @@ interface FileRow {
 const COLUMNS =
   'file, title_id, season, episode, absolute, air_date, name, size_bytes, release_name, release_size_bytes, binge_group';
 
-/** The listed sources, sealed, by the id that stands in their links. */
+const IS_ASKED = 'title_id IS NULL AND binge_group IS NULL';
+
+/** The listed sources, sealed, by the id that stands in their links; of those that were only asked for by an address, the latest. */
 export class ListedSources {
   readonly #database: Database;
   readonly #clock: Clock;
   readonly #statements: ReturnType<typeof prepare>;
+  readonly #maxAsked: number;
   /** Epoch ms. */
   #prunedAt: number;
+  #askedCount: number;
 
-  constructor(database: Database, clock: Clock) {
+  constructor(database: Database, clock: Clock, options: { readonly maxAsked?: number } = {}) {
     this.#database = database;
     this.#clock = clock;
     this.#prunedAt = clock.now();
     this.#statements = prepare(database);
+    this.#maxAsked = options.maxAsked ?? DEFAULT_MAX_ASKED;
+    this.#askedCount = this.#statements.countAsked.get()?.count ?? 0;
   }
 
   /**
@@ -90,6 +100,7 @@ export class ListedSources {
     this.#database.sql.transaction(() => {
       this.#statements.keepSource.run(sourceId, now, sealed);
       this.#statements.keepFile.run({ ...row, source_id: sourceId, listed_at: now });
+      if (kept === undefined && row.title_id === null && row.binge_group === null) this.#boundAsked();
     })();
     if (now > this.#prunedAt + PRUNE_INTERVAL_MS) this.prune();
   }
@@ -115,6 +126,14 @@ export class ListedSources {
         ...(releaseName === undefined ? {} : { releaseName }),
       };
     });
+  }
+
+  #boundAsked(): void {
+    this.#askedCount += 1;
+    if (this.#askedCount <= this.#maxAsked * ASKED_SLACK) return;
+    this.#statements.dropAsked.run(this.#maxAsked);
+    this.#statements.dropUnlisted.run();
+    this.#askedCount = this.#maxAsked;
   }
 
   /** Forgets sources that were not listed for 181 days (a day more than promised: renewals are noted once a day), then all. */
@@ -149,6 +168,14 @@ function prepare({ sql }: Database) {
       `INSERT OR REPLACE INTO listed_files (source_id, listed_at, ${COLUMNS}) VALUES (@source_id, @listed_at, ${values})`,
     ),
     empty: sql.prepare(`UPDATE listed_sources SET source = x'' WHERE listed_at < ? AND length(source) > 0`),
+    countAsked: sql.prepare<[], { count: number }>(`SELECT count(*) AS count FROM listed_files WHERE ${IS_ASKED}`),
+    dropAsked: sql.prepare(
+      `DELETE FROM listed_files WHERE ${IS_ASKED} AND (source_id, file) NOT IN
+       (SELECT source_id, file FROM listed_files WHERE ${IS_ASKED} ORDER BY listed_at DESC LIMIT ?)`,
+    ),
+    dropUnlisted: sql.prepare(
+      'DELETE FROM listed_sources WHERE source_id NOT IN (SELECT source_id FROM listed_files)',
+    ),
     pruneFiles: sql.prepare('DELETE FROM listed_files WHERE listed_at < ?'),
     pruneSources: sql.prepare('DELETE FROM listed_sources WHERE listed_at < ?'),
   };

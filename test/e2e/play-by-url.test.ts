@@ -61,11 +61,17 @@ describe('an NZB by its address', () => {
     expect(shown.body.equals(clip)).toBe(true);
   });
 
-  it('HEAD - is led on at once, and nothing is fetched', async () => {
+  it('HEAD - is answered at once; nothing is fetched, nothing is kept, until somebody wants to play it', async () => {
     const name = 'Open.Gate.2008.1080p.WEB-QUAY';
     await lab.offerNzb(name, [[`${name}.mkv`, 100_000]]);
-    expect((await ask(playUrl({ url: nzbUrl(name) }), { method: 'HEAD' })).status).toBe(302);
+    const asked = playUrl({ url: nzbUrl(name), title: name });
+    const before = await ask(asked, { method: 'HEAD' });
+    expect([before.status, before.headers['content-type']]).toEqual([200, 'video/x-matroska']);
     expect(lab.newznab.asked.filter(({ pathname }) => pathname.includes(name))).toEqual([]);
+    const { location = '' } = (await ask(asked)).headers;
+    const after = await ask(asked, { method: 'HEAD' });
+    expect([after.status, after.headers.location]).toEqual([302, location]);
+    expect((await ask(location, { method: 'HEAD' })).status).toBe(200);
   });
 
   it('other places, no addresses and wrong keys - are refused, and nobody is asked', async () => {
