@@ -1,6 +1,6 @@
 // From a result that fits by its name to a candidate, with what is known of its content. Pure; that is passed in.
 
-import { isInfoHash, type ContentId, type EpisodeWish, type NzbSource, type Source } from '../content/index.js';
+import type { ContentId, EpisodeWish, NzbSource, Source } from '../content/index.js';
 import { chooseFile } from '../naming/index.js';
 import type { Candidate } from './candidate.js';
 import { candidateOfFile, inSeasonOf, type KnownRelease } from './find-candidates.js';
@@ -28,7 +28,7 @@ export function candidateOfResult(
   known: KnownContents,
 ): Candidate | null {
   const source = knownSource(result, known);
-  const contentId = contentIdOf(source, result) ?? known.contentOf(source);
+  const contentId = contentIdOf(source) ?? known.contentOf(source);
   const release = contentId === null ? null : known.get(contentId);
   const { seeders, leechers, publishedAt, indexer } = result;
   const offer = { name: result.name, facts, isPack };
@@ -41,6 +41,7 @@ export function candidateOfResult(
   return {
     source,
     contentId,
+    ...(source.kind === 'torrent-url' && result.infoHash !== null ? { toldInfoHash: result.infoHash } : {}),
     releaseName: result.name,
     file: null,
     files: [],
@@ -56,8 +57,7 @@ function knownSource({ source }: IndexerResult, known: KnownContents): Source {
   return source.kind === 'nzb-url' ? (known.nzbAt(source.url) ?? source) : source;
 }
 
-function contentIdOf(source: Source, { infoHash }: IndexerResult): ContentId | null {
+function contentIdOf(source: Source): ContentId | null {
   if (source.kind === 'nzb') return source.contentId;
-  if (source.kind === 'torrent') return source.infoHash;
-  return infoHash !== null && isInfoHash(infoHash) ? infoHash : null;
+  return source.kind === 'torrent' ? source.infoHash : null;
 }

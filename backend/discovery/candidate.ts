@@ -1,6 +1,6 @@
 // A release that was found for a title, not yet prepared. Knows where it was found, not whether it can be had.
 
-import type { ContentId, EpisodeWish, ReleaseFile, Source } from '../content/index.js';
+import type { ContentId, EpisodeWish, InfoHash, ReleaseFile, Source } from '../content/index.js';
 import type { ReleaseName } from '../naming/index.js';
 
 /** The file of a release that would be played. */
@@ -11,6 +11,11 @@ export interface Candidate {
   readonly source: Source;
   /** Null until somebody looked into the source. */
   readonly contentId: ContentId | null;
+  /**
+   * What an indexer says lies at a torrent's address. Good enough to count a swarm by and to list one thing once; nothing is
+   * held against, or believed of, the torrent of this hash because of it. Absent where nobody said.
+   */
+  readonly toldInfoHash?: InfoHash;
   /** The title it was found for: `tt…`, `tmdb:…`; null for content without a title. */
   readonly titleId: string | null;
   /** What it was found for, in the numbers its files bear; null for films and for content without a title. */

@@ -74,13 +74,15 @@ export class Discovery {
   *#judged(ours: readonly Candidate[], fitting: readonly FittingResult[], wish: ResultWish): Steps<Candidate[]> {
     const { library, nzbAt, contentOf, health } = this.o;
     const known: KnownContents = { get: (contentId) => library.get(contentId), nzbAt, contentOf };
+    const isRemoved = ({ contentId, toldInfoHash }: Candidate): boolean =>
+      [contentId, toldInfoHash].some((id) => id !== null && id !== undefined && library.isRemoved(id));
     const theirs = yield* mapInSteps(fitting, (one) => {
       const candidate = candidateOfResult(one, wish, known);
-      const contentId = candidate?.contentId ?? null;
-      return candidate === null || (contentId !== null && library.isRemoved(contentId)) ? [] : [candidate];
+      return candidate === null || isRemoved(candidate) ? [] : [candidate];
     });
-    const candidates = yield* mergeDuplicates([...ours, ...theirs.flat()]);
-    return yield* mapInSteps(candidates, (candidate) => health.judge(candidate));
+    // Each by itself, before they are merged: a dead one gives way to its like, and says nothing of it.
+    const judged = yield* mapInSteps([...ours, ...theirs.flat()], (candidate) => health.judge(candidate));
+    return yield* mergeDuplicates(judged);
   }
 }
 

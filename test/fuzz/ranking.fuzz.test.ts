@@ -22,10 +22,13 @@ const magnet = fc.tuple(digit, hosts, fc.boolean()).map(([digits, trackers, isKn
   source: torrentOf(digits, { trackers }),
   contentId: isKnown ? infoHashOf(digits) : null,
 }));
-const torrentUrl = fc.tuple(address, hosts, known(digit)).map(([url, trackers, digits]): Partial<Candidate> => ({
-  source: { kind: 'torrent-url', url, trackers, peers: [] },
-  contentId: digits === null ? null : infoHashOf(digits),
-}));
+const torrentUrl = fc
+  .tuple(address, hosts, known(digit), known(digit))
+  .map(([url, trackers, digits, told]): Partial<Candidate> => ({
+    source: { kind: 'torrent-url', url, trackers, peers: [] },
+    contentId: digits === null ? null : infoHashOf(digits),
+    ...(told === null ? {} : { toldInfoHash: infoHashOf(told) }),
+  }));
 const nzb = address.map((url): Partial<Candidate> => ({ source: { kind: 'nzb-url', url } }));
 const direct = address.map((url): Partial<Candidate> => ({ source: { kind: 'http', url } }));
 

@@ -1,7 +1,7 @@
 // What is known of whether listed releases can be had, from whoever found out: who tried them, who counted their swarms, who
 // asked for their articles. Has more found out about what was listed; a list never waits for that.
 
-import type { ContentId, NzbSource } from '../../content/index.js';
+import type { ContentId, InfoHash, NzbSource } from '../../content/index.js';
 import { isInfoHash } from '../../content/index.js';
 import { isPublicSwarm } from '../../engines/torrent/index.js';
 import type { Candidate } from '../candidate.js';
@@ -71,11 +71,9 @@ export class ReleaseHealth {
     return source.kind === 'nzb' && this.o.samples !== null ? this.o.samples.healthOf(source.contentId) : health;
   }
 
-  #countOf({ source, contentId }: Candidate): { readonly seeders: number; readonly leechers: number } | null {
-    if (source.kind === 'torrent') return this.o.swarms.countOf(source.infoHash);
-    return source.kind === 'torrent-url' && contentId !== null && isInfoHash(contentId)
-      ? this.o.swarms.countOf(contentId)
-      : null;
+  #countOf(candidate: Candidate): { readonly seeders: number; readonly leechers: number } | null {
+    const infoHash = infoHashOf(candidate);
+    return infoHash === null ? null : this.o.swarms.countOf(infoHash);
   }
 
   #untriedNzb(candidate: Candidate): NzbSource | null {
@@ -84,9 +82,10 @@ export class ReleaseHealth {
   }
 
   /** What a `.torrent` still to be fetched may be private: only the trackers that are told with it are asked. */
-  #swarmWishOf({ source, contentId }: Candidate): SwarmWish | null {
+  #swarmWishOf(candidate: Candidate): SwarmWish | null {
+    const { source } = candidate;
     if (source.kind === 'torrent-url') {
-      const infoHash = contentId !== null && isInfoHash(contentId) ? contentId : null;
+      const infoHash = infoHashOf(candidate);
       return infoHash === null ? null : { infoHash, own: source.trackers.slice(0, MAX_OWN_TRACKERS), wider: [] };
     }
     if (source.kind !== 'torrent') return null;
@@ -95,4 +94,11 @@ export class ReleaseHealth {
     if (isPublicSwarm(source)) return { infoHash, own, wider: this.o.trackers().slice(0, MAX_WIDER_TRACKERS) };
     return info === undefined ? { infoHash, own, wider: [] } : null;
   }
+}
+
+/** Of its swarm; of an address what lies there, or is told to. Null for what has none, or none that is known. */
+function infoHashOf({ source, contentId, toldInfoHash }: Candidate): InfoHash | null {
+  if (source.kind === 'torrent') return source.infoHash;
+  if (source.kind !== 'torrent-url') return null;
+  return contentId !== null && isInfoHash(contentId) ? contentId : (toldInfoHash ?? null);
 }

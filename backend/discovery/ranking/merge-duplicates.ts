@@ -22,7 +22,8 @@ interface Label {
 
 /**
  * The candidates without duplicates: the same content id or infohash; the same address; the same name (however spelled)
- * of torrents, or of Usenet releases, whose sizes are no more than 1 % from the next. The result is the same in whatever
+ * of torrents, or of Usenet releases, whose sizes are no more than 1 % from the next; the address of a torrent and one of the
+ * infohash that it is told to be, which is offered, unless that is dead. What is told joins no others: it may be wrong. The result is the same in whatever
  * order they come (by name and source), and merging it again changes nothing. n log n; a candidate is a few steps.
  */
 export function* mergeDuplicates(candidates: readonly Candidate[]): Steps<Candidate[]> {
@@ -58,8 +59,14 @@ function contentKeys({ source, contentId }: Candidate): readonly string[] {
 /** Joins neighbours in size: sizes that lie between two others never make a group depend on who came first. */
 function* groupByLabel(copies: readonly (readonly Candidate[])[]): Steps<Groups> {
   const groups = new Groups(copies.length);
-  const told = copies.flatMap((same, contentIndex) => same.map((candidate) => ({ candidate, contentIndex })));
-  const named = yield* mapInSteps(told, ({ candidate, contentIndex }) => labelsOf(candidate, contentIndex));
+  const alive = aliveTorrents(copies);
+  const all = copies.flatMap((same, contentIndex) => same.map((candidate) => ({ candidate, contentIndex })));
+  const named = yield* mapInSteps(all, ({ candidate, contentIndex }) => {
+    const same = candidate.contentId === null ? alive.get(candidate.toldInfoHash ?? '') : undefined;
+    if (same === undefined) return labelsOf(candidate, contentIndex);
+    groups.join(same, contentIndex);
+    return [];
+  });
   const byName = (a: Label, b: Label): number => compareText(a.name, b.name) || a.sizeBytes - b.sizeBytes;
   const labels = yield* sortInSteps(named.flat(), byName);
   for (const [index, label] of labels.entries()) {
@@ -69,6 +76,17 @@ function* groupByLabel(copies: readonly (readonly Candidate[])[]): Steps<Groups>
     groups.join(label.contentIndex, next.contentIndex);
   }
   return groups;
+}
+
+/** Torrents that are known by their infohash and may play: where among the contents. */
+function aliveTorrents(copies: readonly (readonly Candidate[])[]): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  for (const [contentIndex, same] of copies.entries()) {
+    for (const { source, health } of same) {
+      if (source.kind === 'torrent' && health.state !== 'dead') found.set(source.infoHash, contentIndex);
+    }
+  }
+  return found;
 }
 
 function labelsOf({ source, releaseName, sizeBytes }: Candidate, contentIndex: number): Label[] {

@@ -187,6 +187,18 @@ describe('discovery', () => {
     expect(turns).toBeGreaterThan(100);
   });
 
+  it('an infohash that is only told - is no content: nothing known of that torrent is believed of the address', async () => {
+    const release = makeRelease('Harbour.Lights.S01E02.720p', [['Harbour.Lights.S01E02.mkv', 20]]);
+    kept = [{ ...release, titleId: null }];
+    const source = { kind: 'torrent-url', url: 'https://indexer.example/1', trackers: [], peers: [] } as const;
+    await answered(torrent('Harbour.Lights.S01E02.1080p', 'a', { source, infoHash: release.contentId as never }));
+    expect((await find()).candidates).toMatchObject([
+      { source, contentId: null, toldInfoHash: release.contentId, file: null },
+    ]);
+    removed = new Set([release.contentId]);
+    expect((await find()).candidates).toEqual([]);
+  });
+
   it('what was in the way - is told', async () => {
     picture = {
       ...picture,

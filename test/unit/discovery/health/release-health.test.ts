@@ -60,6 +60,10 @@ describe('release health', () => {
     counts.set(infoHashOf('a1'), { seeders: 55, leechers: 0 });
     const source = { kind: 'torrent-url', url: 'https://indexer.example/1', trackers: [], peers: [] } as const;
     expect(health.judge(makeCandidate('Film', { source, contentId: infoHashOf('a1') }))).toMatchObject({ seeders: 55 });
+    const told = makeCandidate('Film', { source, toldInfoHash: infoHashOf('a1') });
+    expect(health.judge(told)).toMatchObject({ seeders: 55 });
+    const read = makeCandidate('Film', { source, contentId: infoHashOf('b1'), toldInfoHash: infoHashOf('a1') });
+    expect(health.judge(read)).toMatchObject({ seeders: 10 });
     expect(health.judge(makeCandidate('Film', { source }))).toMatchObject({ seeders: 10 });
   });
 

@@ -170,6 +170,30 @@ describe('duplicates of one release', () => {
     expect(mergeToOne(address, named, internal).releaseName).toBe('Lantern');
   });
 
+  const told = (url: string, more: Partial<Candidate> = {}): Candidate =>
+    torrentAddress(url, { toldInfoHash: infoHashOf('a'), sizeBytes: 5_000, seeders: 999, ...more });
+
+  it('an address told to be a torrent that is known - adds where it was found; the torrent itself is offered', () => {
+    const magnet = makeCandidate('Lantern', { source: torrentOf('a'), sizeBytes: 1_000 });
+    const merged = mergeToOne(magnet, told('https://quay.example/1', { foundIn: ['Quay Index'], ...dead }));
+    expect(merged).toMatchObject({ source: magnet.source, sizeBytes: 1_000, health: { state: 'unknown' } });
+    expect([...merged.foundIn].sort()).toEqual(['Harbour Index', 'Quay Index']);
+  });
+
+  it('what is told - hides no other address, joins nothing else, and a dead torrent not its address', () => {
+    const [one, two] = [told('https://harbour.example/1'), told('https://quay.example/2', { sizeBytes: 9_000 })];
+    expect(merge([one, two])).toHaveLength(2);
+    const magnet = makeCandidate('Lantern', { source: torrentOf('a'), sizeBytes: 1_000 });
+    const like = makeCandidate(NAME, { source: torrentOf('c'), sizeBytes: 5_000 });
+    expect(merge([magnet, one, like]).map(({ source }) => source)).toEqual([magnet.source, like.source]);
+    expect(merge([{ ...magnet, ...dead }, one])).toHaveLength(2);
+  });
+
+  it('an address that turned out to be another torrent than was told - is that one', () => {
+    const magnet = makeCandidate('Lantern', { source: torrentOf('a'), sizeBytes: 1_000 });
+    expect(merge([magnet, told('https://quay.example/1', { contentId: infoHashOf('b') })])).toHaveLength(2);
+  });
+
   it('nothing - is nothing', () => {
     expect(merge([])).toEqual([]);
   });
