@@ -7,7 +7,7 @@ import { setImmediate } from 'node:timers/promises';
 export type Steps<T> = Generator<undefined, T, undefined>;
 
 /** Some milliseconds of work. */
-const STEPS_PER_TURN = 100;
+const STEPS_PER_TURN = 200;
 
 /** To the end without a pause: for few things. */
 export function runAtOnce<T>(steps: Steps<T>): T {
@@ -17,7 +17,7 @@ export function runAtOnce<T>(steps: Steps<T>): T {
   }
 }
 
-/** Whoever else has something to do gets to it every 100 steps; fewer are done without a pause. @throws the signal's reason */
+/** Whoever else has something to do gets to it every 200 steps; fewer are done without a pause. @throws the signal's reason */
 export async function runInTurns<T>(steps: Steps<T>, { signal }: { readonly signal: AbortSignal }): Promise<T> {
   for (let count = 1; ; count += 1) {
     const step = steps.next();
