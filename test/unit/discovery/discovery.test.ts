@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { ContentId, NzbSource } from '../../../backend/content/index.js';
 import { Discovery, type Health, type IndexerResult, type KnownRelease } from '../../../backend/discovery/index.js';
@@ -8,6 +7,7 @@ import type { TitleFacts } from '../../../backend/naming/index.js';
 import { infoHashOf, torrentOf } from '../../support/candidates.js';
 import { makeRelease } from '../../support/stremio-harness.js';
 
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const { signal } = new AbortController();
 const show: TitleFacts = {
   kind: 'series',

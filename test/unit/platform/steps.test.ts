@@ -1,7 +1,7 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { mapInSteps, runInTurns } from '../../../backend/platform/index.js';
 
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const { signal } = new AbortController();
 const numbers = Array.from({ length: 2_000 }, (_, at) => (at * 7919) % 2_003);
 
