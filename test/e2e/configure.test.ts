@@ -143,7 +143,8 @@ describe('setting it up on the page', () => {
       await indexers().getByRole('button', { name: 'Add an indexer' }).click();
       await indexers().getByLabel('Address').fill('ftp://indexer.example');
       await indexers().getByRole('button', { name: 'Save' }).click();
-      await indexers().getByText('The address must be an address that begins with http:// or https://.').waitFor();
+      const fault = 'The address must be written otherwise: it is not an address such as';
+      await indexers().getByText(fault).waitFor();
       expect(await indexers().getByLabel('Address').getAttribute('aria-invalid')).toBe('true');
     },
     TIMEOUT_MS,
