@@ -40,7 +40,8 @@ import {
   SessionRecords,
 } from './storage/index.js';
 import type { Database, DataLock, LibraryEntry } from './storage/index.js';
-import { createItems, createUsenetEngine, createWatchFolder } from './usenet-parts.js';
+import { createItems, createUsenet, createWatchFolder } from './usenet-parts.js';
+import type { UsenetRooms } from './usenet-parts.js';
 
 /** What tests replace; everything else is built from the configuration. */
 export interface BackendParts {
@@ -64,8 +65,8 @@ export interface Backend {
   readonly cache: DiskCache;
   readonly lists: SwarmLists;
   readonly torrents: TorrentEngine;
-  /** Null where no news server is configured. */
-  readonly usenet: UsenetEngine | null;
+  readonly usenet: UsenetEngine;
+  readonly providers: UsenetRooms['providers'];
   readonly jobs: JobManager;
   readonly items: Items;
   readonly discovery: Discovery;
@@ -111,13 +112,9 @@ async function build(config: Config, parts: BackendParts, lock: DataLock): Promi
   const lists = new SwarmLists({ settings: config, http, clock, log });
   const torrents = createTorrentEngine({ config, parts, clock, log, http, cache, library, lists });
   const shared = { config, clock, log, http, cache, library, database };
-  const usenet = await createUsenetEngine(shared);
+  const { usenet, providers } = await createUsenet(shared);
   const jobs = new JobManager({
-    engines: [
-      new ArchivedEngine({ inner: torrents, clock }),
-      new HttpEngine({ client: http, clock }),
-      ...(usenet === null ? [] : [usenet]),
-    ],
+    engines: [new ArchivedEngine({ inner: torrents, clock }), new HttpEngine({ client: http, clock }), usenet],
     store: new JobStore(database),
     library,
     clock,
@@ -149,6 +146,7 @@ async function build(config: Config, parts: BackendParts, lock: DataLock): Promi
     lists,
     torrents,
     usenet,
+    providers,
     jobs,
     items,
     discovery: found.discovery,
@@ -223,7 +221,7 @@ function workerSettings(config: Config): WorkerSettings {
 
 async function start(o: {
   readonly torrents: TorrentEngine;
-  readonly usenet: UsenetEngine | null;
+  readonly usenet: UsenetEngine;
   readonly jobs: JobManager;
   readonly items: Items;
   readonly lists: SwarmLists;
@@ -233,7 +231,7 @@ async function start(o: {
 }): Promise<void> {
   o.listedSources.prune();
   await o.torrents.start();
-  await o.usenet?.start();
+  await o.usenet.start();
   o.lists.onBlocklist((ranges) => o.torrents.setBlocklist(ranges));
   o.lists.start();
   await o.media.start();
@@ -285,7 +283,7 @@ function closer(o: {
   readonly jobs: JobManager;
   readonly lists: SwarmLists;
   readonly torrents: TorrentEngine;
-  readonly usenet: UsenetEngine | null;
+  readonly usenet: UsenetEngine;
   readonly database: Database;
   readonly lock: DataLock;
 }): () => Promise<void> {
@@ -299,7 +297,7 @@ function closer(o: {
     o.items.close();
     await o.lists.close();
     await o.torrents.close();
-    await o.usenet?.close();
+    await o.usenet.close();
     o.database.close();
     o.lock.release();
   };

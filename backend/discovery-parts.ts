@@ -28,8 +28,7 @@ export interface DiscoveryParts {
   readonly library: Library;
   readonly jobs: Pick<JobManager, 'contentOf' | 'subscribe'>;
   readonly lists: Pick<SwarmLists, 'allows' | 'trackers'>;
-  /** Null where no news server is configured. */
-  readonly usenet: Pick<UsenetEngine, 'isIdle' | 'sample'> | null;
+  readonly usenet: Pick<UsenetEngine, 'isAvailable' | 'isIdle' | 'sample'>;
   /** The package's, told to indexers. */
   readonly version: string;
 }
@@ -104,14 +103,14 @@ function createHealth({ config, clock, log, database, jobs, lists, usenet }: Dis
     clock,
     log,
   });
-  const samples = usenet === null ? null : new NzbSamples({ sampler: usenet, clock, log });
+  const samples = new NzbSamples({ sampler: usenet, clock, log });
   return {
     releases: new ReleaseHealth({ tried, swarms, samples, trackers: () => lists.trackers() }),
     tried,
     close: async () => {
       tried.close();
       await swarms.close();
-      await samples?.close();
+      await samples.close();
     },
   };
 }

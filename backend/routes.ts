@@ -18,7 +18,7 @@ import {
   requireKey,
 } from './api/index.js';
 import type { Backend } from './backend.js';
-import { isInfoHash, NotFoundError } from './content/index.js';
+import { isInfoHash } from './content/index.js';
 import type { ContentId } from './content/index.js';
 import { loopbackGuard } from './delivery/index.js';
 
@@ -50,7 +50,7 @@ export function createApiRoutes(backend: Backend, options: ApiRoutesOptions): Ro
       jobs,
       library,
       haveBytes: (id) => haveBytes(backend, id),
-      healthOf: (id) => usenet?.healthOf(id) ?? null,
+      healthOf: (id) => usenet.healthOf(id),
     }),
   );
   router.use(createStreamTokenRoutes({ jobs, access, delivery, log }));
@@ -60,7 +60,7 @@ export function createApiRoutes(backend: Backend, options: ApiRoutesOptions): Ro
     originOf: (req: Request) => backend.originOf(req),
     clock,
   };
-  router.use(createProvidersRoutes({ ...admin, pool: usenet ?? noProviders }));
+  router.use(createProvidersRoutes({ ...admin, providers: backend.providers }));
   router.use(createIndexersRoutes({ ...admin, indexers: backend.indexers }));
   router.use(createPreferencesRoutes({ ...admin, preferences: backend.preferences }));
   router.use(
@@ -98,11 +98,6 @@ export function createApiRoutes(backend: Backend, options: ApiRoutesOptions): Ro
   return router;
 }
 
-const noProviders = {
-  providers: () => [],
-  test: () => Promise.reject(new NotFoundError('There is no such provider.')),
-};
-
 function haveBytes({ torrents }: Backend, contentId: ContentId): readonly number[] | null {
   return isInfoHash(contentId) ? (torrents.status(contentId)?.fileHaveBytes ?? null) : null;
 }
@@ -121,7 +116,7 @@ function numbersOf({
     library: { items: library.count() },
     jobs: jobs.list().length,
     sessions: delivery.sessions().length,
-    usenet: { providers: usenet?.providers().length ?? 0 },
+    usenet: { providers: usenet.providers().length },
     torrents: { blockedPeers: torrents.blockedPeers, lists: lists.counters() },
   };
 }

@@ -1,15 +1,15 @@
-// The part of the assembly that exists only where news servers are configured, and what hangs on submissions: items, the
-// watch folder. Called by backend.ts alone.
+// The part of the assembly that is about Usenet: the engine, the news servers that are set up, and what hangs on submissions
+// (items, the watch folder). Called by backend.ts alone.
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { loadYencKernel, UsenetEngine } from './engines/usenet/index.js';
+import { ConfiguredProviders, loadYencKernel, UsenetEngine } from './engines/usenet/index.js';
 import { parseTorrentFile, type TorrentEngine } from './engines/torrent/index.js';
-import { isInfoHash, UnsupportedError, type Job } from './content/index.js';
+import { isInfoHash, type Job } from './content/index.js';
 import { Items, WatchFolder, type JobManager } from './jobs/index.js';
 import { ConfigError } from './platform/index.js';
 import type { Clock, Config, HttpClient, Logger, NntpProvider } from './platform/index.js';
-import { ItemStore, KnownNzbUrls, NzbDocuments } from './storage/index.js';
+import { ItemStore, KnownNzbUrls, NzbDocuments, ProviderStore } from './storage/index.js';
 import type { Database, DiskCache, Library } from './storage/index.js';
 
 export interface UsenetParts {
@@ -22,22 +22,43 @@ export interface UsenetParts {
   readonly database: Database;
 }
 
-/** Null where no news server is configured. @throws {ConfigError} for a certificate file that cannot be read */
-export async function createUsenetEngine(o: UsenetParts): Promise<UsenetEngine | null> {
-  const { config, clock, log, http, cache, library, database } = o;
-  if (config.nntpProviders.length === 0) return null;
+/** The engine, and the news servers it asks. */
+export interface UsenetRooms {
+  readonly usenet: UsenetEngine;
+  readonly providers: ConfiguredProviders;
+}
+
+/** @throws {ConfigError} for a certificate file that cannot be read */
+export async function createUsenet(o: UsenetParts): Promise<UsenetRooms> {
+  const { config, clock, log, database } = o;
   await checkAuthorities(config.nntpProviders);
+  const usenet = await createEngine(o);
+  const providers = new ConfiguredProviders({
+    environment: config.nntpProviders,
+    keeper: new ProviderStore(database, clock),
+    inUse: usenet,
+    log,
+  });
+  providers.start();
+  return { usenet, providers };
+}
+
+async function createEngine({
+  config,
+  clock,
+  log,
+  http,
+  cache,
+  library,
+  database,
+}: UsenetParts): Promise<UsenetEngine> {
   const kernel = await loadYencKernel();
-  log.info(
-    { kernel: kernel.name, providers: config.nntpProviders.length },
-    `Usenet: yEnc is decoded by the ${kernel.name} kernel`,
-  );
+  log.info({ kernel: kernel.name }, `Usenet: yEnc is decoded by the ${kernel.name} kernel`);
   return new UsenetEngine({
     folder: join(config.cacheDir, 'usenet'),
-    providers: config.nntpProviders,
     kernel,
     cache,
-    documents: documentsOf(o),
+    documents: documentsOf({ config, database }),
     urls: new KnownNzbUrls(database, clock),
     http,
     clock,
@@ -48,13 +69,9 @@ export async function createUsenetEngine(o: UsenetParts): Promise<UsenetEngine |
   });
 }
 
-/** Submissions and what became of them. They are remembered whether or not a news server is configured. */
+/** Submissions and what became of them. They are remembered whether or not a news server is set up. */
 export function createItems(
-  o: UsenetParts & {
-    readonly usenet: UsenetEngine | null;
-    readonly torrents: TorrentEngine;
-    readonly jobs: JobManager;
-  },
+  o: UsenetParts & { readonly usenet: UsenetEngine; readonly torrents: TorrentEngine; readonly jobs: JobManager },
 ): Items {
   const { database, jobs, library, clock, log, torrents, usenet } = o;
   const documents = documentsOf(o);
@@ -64,7 +81,7 @@ export function createItems(
     library,
     removeContent: async (contentId) => {
       if (isInfoHash(contentId)) return torrents.remove(contentId, { deleteFiles: true });
-      await usenet?.remove(contentId);
+      await usenet.remove(contentId);
       await documents.remove(contentId);
     },
     clock,
@@ -74,7 +91,7 @@ export function createItems(
 
 /** Prepares what is dropped into `$DATA_DIR/watch`. */
 export function createWatchFolder(
-  o: UsenetParts & { readonly usenet: UsenetEngine | null; readonly jobs: JobManager; readonly items: Items },
+  o: UsenetParts & { readonly usenet: UsenetEngine; readonly jobs: JobManager; readonly items: Items },
 ): WatchFolder {
   const { config, clock, log, jobs, items, usenet } = o;
   const untilReady = async (job: Job | null, signal: AbortSignal): Promise<void> => {
@@ -91,8 +108,6 @@ export function createWatchFolder(
       if (file.kind === 'torrent') {
         return untilReady(await jobs.prepare({ source: parseTorrentFile(file.bytes) }), signal);
       }
-      if (usenet === null)
-        throw new UnsupportedError('No news server is configured (NNTP_PROVIDERS).', { code: 'USENET_UNAVAILABLE' });
       const source = await usenet.accept(file.bytes, { fileName: file.name });
       const { job } = await items.submit({ source, category: 'watch', force: true });
       return untilReady(job, signal);
@@ -112,6 +127,6 @@ async function checkAuthorities(providers: readonly NntpProvider[]): Promise<voi
   }
 }
 
-function documentsOf({ config, database }: UsenetParts): NzbDocuments {
+function documentsOf({ config, database }: Pick<UsenetParts, 'config' | 'database'>): NzbDocuments {
   return new NzbDocuments({ folder: join(config.dataDir, 'nzbs'), sealer: database.sealer });
 }

@@ -1,5 +1,5 @@
 // The dialects of the backend, one family of files each: preparation (prepare, proxy, info, stream tokens), events, the
-// admin's jobs, indexers and preferences, health, torrents as rqbit's clients know them, NZBs as AltMount's do. A dialect
+// admin's jobs, indexers, news servers and preferences, health, torrents as rqbit's clients know them, NZBs as AltMount's do. A dialect
 // translates jobs, library and delivery into its clients' words and shapes; it knows no engine's inside and sends no byte
 // itself. Routers are mounted at the root.
 
@@ -13,7 +13,7 @@ export type { KeyAccess, RouteAccess } from './guard.js';
 export type { NzbDeps, NzbIntake } from './nzb-deps.js';
 export type { PreferencesDeps, PreferencesHandlers, PreferencesKeeper } from './preferences.js';
 export type { PrepareDeps } from './prepare-deps.js';
-export type { ProviderPool, ProvidersDeps } from './providers.js';
+export type { ProvidersAdmin, ProvidersDeps } from './providers.js';
 export type { StatusDeps } from './status.js';
 export type { StreamTarget, StreamTokenDeps } from './stream-token.js';
 export type { TorrentsDeps } from './torrents-deps.js';

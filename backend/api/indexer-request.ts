@@ -1,9 +1,9 @@
 // What a client asks to be set up as an indexer, checked field by field. No error repeats what was sent.
 
 import { z } from 'zod';
-import { InputError } from '../content/index.js';
 import type { IndexerFields } from '../discovery/index.js';
 import { INDEXER_KINDS, MAX_INDEXER_ADDRESS_LENGTH } from '../platform/index.js';
+import { oneLine, readFields } from './request-fields.js';
 
 const MAX_KEY_CHARACTERS = 256;
 const MAX_NAME_CHARACTERS = 100;
@@ -21,12 +21,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
 
 const form = z.object({
   kind: z.enum(INDEXER_KINDS).optional(),
-  name: z
-    .string()
-    .trim()
-    .max(MAX_NAME_CHARACTERS)
-    .regex(/^\P{Cc}*$/u)
-    .optional(),
+  name: oneLine(MAX_NAME_CHARACTERS).optional(),
   url: z.string().trim().min(1).max(MAX_INDEXER_ADDRESS_LENGTH).optional(),
   apiKey: z.string().trim().max(MAX_KEY_CHARACTERS).nullable().optional(),
   isEnabled: z.boolean().optional(),
@@ -37,18 +32,10 @@ const newForm = form.required({ kind: true, url: true });
 
 /** What shall change. Fields nobody knows are left out. @throws {InputError} naming every wrong field */
 export function readIndexerChange(body: unknown): IndexerFields {
-  return read(form, body);
+  return readFields(form, body, ALLOWED);
 }
 
 /** Of one that is not known yet: `kind` and `url` are there. @throws {InputError} naming every wrong field */
 export function readNewIndexer(body: unknown): IndexerFields {
-  return read(newForm, body);
-}
-
-function read<Fields>(fields: z.ZodType<Fields>, body: unknown): Fields {
-  const parsed = fields.safeParse(body);
-  if (parsed.success) return parsed.data;
-  const wrong = new Set(parsed.error.issues.map(({ path }) => String(path[0] ?? '')));
-  if (wrong.has('')) throw new InputError('Send the fields as a JSON object (Content-Type: application/json).');
-  throw new InputError([...wrong].map((field) => `${field} must be ${ALLOWED[field] ?? 'something else'}.`).join(' '));
+  return readFields(newForm, body, ALLOWED);
 }

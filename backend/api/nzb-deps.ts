@@ -9,6 +9,8 @@ import type { RouteAccess } from './guard.js';
 
 /** The part of the Usenet engine that takes NZBs in. */
 export interface NzbIntake {
+  /** False while no news server is set up: everything but bytes and progress is then answered 503. */
+  readonly isAvailable: boolean;
   /** An NZB's bytes, plain or gzip'ed. @throws {InputError}; {TooLargeError}; {UnplayableError} `NZB_INVALID` */
   accept(bytes: Uint8Array, options: { readonly fileName?: string; readonly signal: AbortSignal }): Promise<NzbSource>;
   /** The same for an address; the second time without a request. @throws also when it cannot be fetched */
@@ -43,8 +45,7 @@ export interface NzbAccess extends Pick<RouteAccess, 'isOpen' | 'isApiKey'> {
 }
 
 export interface NzbDeps {
-  /** Null where no news server is configured: everything but bytes and progress is then answered 503. */
-  readonly usenet: NzbIntake | null;
+  readonly usenet: NzbIntake;
   readonly items: NzbItems;
   readonly jobs: NzbJobs;
   readonly library: NzbLibrary;

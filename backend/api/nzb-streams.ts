@@ -2,8 +2,8 @@
 // how an NZB becomes playable is not known here.
 
 import express, { type Request, type RequestHandler, type Router } from 'express';
-import { InputError, UnsupportedError } from '../content/index.js';
-import type { NzbDeps, NzbIntake } from './nzb-deps.js';
+import { InputError, usenetUnavailable } from '../content/index.js';
+import type { NzbDeps } from './nzb-deps.js';
 import { nzbErrorHandler } from './nzb-error.js';
 import { fieldsOf, NzbForms } from './nzb-form.js';
 import { isAllowed, keyNeeded } from './nzb-keys.js';
@@ -30,26 +30,22 @@ function submitRoute(deps: NzbDeps): RequestHandler {
   const forms = new NzbForms({}, deps.clock);
   const submissions = new NzbSubmissions(deps);
   return async (req, res) => {
-    const { usenet, request } = await readSubmission(deps, forms, req);
-    const outcome = await submissions.submit(request, { usenet, signal: goneSignal(res) });
+    const request = await readSubmission(deps, forms, req);
+    const outcome = await submissions.submit(request, { usenet: deps.usenet, signal: goneSignal(res) });
     res.setHeader('Cache-Control', 'no-store');
     res.json(formatOutcome(deps, req, outcome));
   };
 }
 
 /** The key may stand in the form: who shows none is told so once that is read. */
-async function readSubmission(
-  { access, usenet }: NzbDeps,
-  forms: NzbForms,
-  req: Request,
-): Promise<{ readonly usenet: NzbIntake; readonly request: NzbRequest }> {
+async function readSubmission({ access, usenet }: NzbDeps, forms: NzbForms, req: Request): Promise<NzbRequest> {
   const mayPass = (fields: ReadonlyMap<string, string>): boolean => isAllowed(access, req, fields.get('download_key'));
-  if (usenet === null && mayPass(fieldsOf(req.query))) throw unavailable();
+  if (!usenet.isAvailable && mayPass(fieldsOf(req.query))) throw usenetUnavailable();
   const form = await forms.read(req, { isAllowed: mayPass });
   try {
     if (!mayPass(form.fields)) throw keyNeeded();
-    if (usenet === null) throw unavailable();
-    return { usenet, request: readNzbRequest(form) };
+    if (!usenet.isAvailable) throw usenetUnavailable();
+    return readNzbRequest(form);
   } catch (error) {
     form.file?.release();
     throw error;
@@ -69,10 +65,4 @@ function formatOutcome(
     return { url: `${origin}/api/files/stream?${query}`, title: name, name, size: sizeBytes };
   });
   return { streams, _queue_item_id: item.id, _queue_status: status, _cached: isCached };
-}
-
-function unavailable(): UnsupportedError {
-  return new UnsupportedError('NZBs cannot be played yet: no news server is configured (NNTP_PROVIDERS).', {
-    code: 'USENET_UNAVAILABLE',
-  });
 }

@@ -1,36 +1,7 @@
 // News servers as the admin sees them. Pure. Fields are copied one by one: whatever else an object carries stays behind.
 
+import type { ConfiguredProvider } from '../engines/usenet/index.js';
 import { redactText } from '../platform/index.js';
-
-/** What went wrong last; `at` is epoch ms. */
-export interface ProviderFault {
-  readonly code: string;
-  readonly message: string;
-  readonly at: number;
-}
-
-/** A provider's figures of the moment. */
-export interface ProviderFigures {
-  readonly id: string;
-  readonly host: string;
-  readonly port: number;
-  readonly tls: boolean;
-  /** `limit` is what the server allows as far as known, `configured` what the settings say. */
-  readonly connections: {
-    readonly open: number;
-    readonly busy: number;
-    readonly limit: number;
-    readonly configured: number;
-  };
-  readonly speedBytesPerSecond: number;
-  readonly articles: number;
-  readonly bytes: number;
-  /** Articles it did not have. */
-  readonly misses: number;
-  readonly errors: number;
-  readonly lastError: ProviderFault | null;
-  readonly state: string;
-}
 
 /** One step of dialling a provider. */
 export interface ProviderStage {
@@ -48,19 +19,23 @@ export interface ProviderFindings {
   readonly stages: readonly ProviderStage[];
 }
 
-export function formatProvider(provider: ProviderFigures): Record<string, unknown> {
-  const { articles, bytes, connections, errors, host, id, lastError, misses, port, speedBytesPerSecond, state, tls } =
-    provider;
+/** Its figures of the moment, and what it is set to. */
+export function formatProvider({ id, origin, settings, status }: ConfiguredProvider): Record<string, unknown> {
+  const { articles, bytes, connections, errors, host, lastError, misses, port, speedBytesPerSecond, state, tls } =
+    status;
   const { busy, configured, limit, open } = connections;
   return {
     ...{ id, host, port, tls, state },
     connections: { open, busy, limit, configured },
     ...{ speedBytesPerSecond, articles, bytes, misses, errors },
     lastError: lastError === null ? null : formatFault(lastError),
+    origin,
+    settings: formatSettings(settings),
   };
 }
 
-export function formatProviderTest(id: string, findings: ProviderFindings): Record<string, unknown> {
+/** `id` null: of one that is not kept. */
+export function formatProviderTest(findings: ProviderFindings, id: string | null): Record<string, unknown> {
   const { code, message, ok, stages } = findings;
   return {
     ...{ id, ok, code },
@@ -72,6 +47,15 @@ export function formatProviderTest(id: string, findings: ProviderFindings): Reco
   };
 }
 
-function formatFault({ at, code, message }: ProviderFault): Record<string, unknown> {
+function formatSettings(settings: ConfiguredProvider['settings']): Record<string, unknown> {
+  const { connections, hasPassword, hasUser, host, isBackup, isInsecure, isTls, name, port, priority } = settings;
+  return { name, host, port, isTls, isInsecure, connections, priority, isBackup, hasUser, hasPassword };
+}
+
+function formatFault({
+  at,
+  code,
+  message,
+}: NonNullable<ConfiguredProvider['status']['lastError']>): Record<string, unknown> {
   return { code, message: redactText(message), at: new Date(at).toISOString() };
 }

@@ -116,11 +116,18 @@ export class TimeoutError extends HeadstartError {
   }
 }
 
-/** Not built here (yet): an NZB without a Usenet engine. */
+/** Not done here (yet): an NZB where no news server is set up. */
 export class UnsupportedError extends HeadstartError {
   constructor(message: string, options?: ErrorOptionsWithCode) {
     super(message, 'UNSUPPORTED', options);
   }
+}
+
+/** What whoever wants something of Usenet is told while no news server is set up. */
+export function usenetUnavailable(): UnsupportedError {
+  return new UnsupportedError('No news server is set up: add one on the configure page, or set NNTP_PROVIDERS.', {
+    code: 'USENET_UNAVAILABLE',
+  });
 }
 
 /** We are shutting down. */

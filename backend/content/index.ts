@@ -26,4 +26,5 @@ export {
   UnplayableError,
   UnsupportedError,
   UpstreamError,
+  usenetUnavailable,
 } from './errors.js';

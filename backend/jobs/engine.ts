@@ -34,6 +34,7 @@ export interface PreparedFile {
 }
 
 export interface Engine {
+  /** What it can do something with at the moment. */
   readonly kinds: readonly Source['kind'][];
   readonly method: JobMethod;
   /** What the source contains. @throws {HeadstartError} */

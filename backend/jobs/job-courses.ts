@@ -8,6 +8,7 @@ import {
   HeadstartError,
   InputError,
   UnsupportedError,
+  usenetUnavailable,
   type ContentId,
   type Job,
   type Source,
@@ -337,6 +338,6 @@ export class JobCourses {
     if (source.kind !== 'nzb-url' && source.kind !== 'nzb') {
       throw new UnsupportedError('There is no engine for this kind of source.');
     }
-    throw new UnsupportedError('No news server is configured (NNTP_PROVIDERS).', { code: 'USENET_UNAVAILABLE' });
+    throw usenetUnavailable();
   }
 }

@@ -32,6 +32,7 @@ export { createHttpClient } from './http-client.js';
 export { INDEXER_KINDS, isIndexerKey, MAX_INDEXER_ADDRESS_LENGTH, parseIndexerAddress } from './indexer-address.js';
 export { createLogger } from './logger.js';
 export { makeFolder } from './make-folder.js';
+export { isNntpHost, NNTP_DEFAULTS, NNTP_MAXIMA, usualNntpPort } from './nntp-providers.js';
 export { RateMeter } from './rate-meter.js';
 export { redact, redactText } from './redaction.js';
 export { Sealer } from './sealer.js';

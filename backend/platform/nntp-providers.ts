@@ -44,16 +44,12 @@ export interface NntpProvider {
   readonly proxyUrl?: string;
 }
 
-/** More is a mistake rather than a list of accounts. */
-const MAX_PROVIDERS = 64;
-const MAX_CONNECTIONS = 500;
+/** The most of each that makes sense: more providers are a mistake rather than a list of accounts. `text` in characters. */
+export const NNTP_MAXIMA = { providers: 64, connections: 500, priority: 1000, text: 256 } as const;
+/** What holds where nothing is said. `depth` hides the way to the server without holding too many articles back when a connection breaks. */
+export const NNTP_DEFAULTS = { connections: 10, depth: 3, priority: 0, isBackup: false, isInsecure: false } as const;
 const MAX_DEPTH = 8;
-const MAX_PRIORITY = 1000;
-const MAX_TEXT_LENGTH = 256;
 const MAX_PERIOD_MS = 3660 * 86400e3;
-const DEFAULT_CONNECTIONS = 10;
-/** Hides the way to the server without holding too many articles back when a connection breaks. */
-const DEFAULT_DEPTH = 3;
 const TLS_PORT = 563;
 const PLAIN_PORT = 119;
 
@@ -61,9 +57,9 @@ type Options = Partial<Omit<NntpProvider, 'id' | 'host' | 'port' | 'isTls' | 'us
 
 /** Each parameter of an address: its value's text becomes an option. */
 const parameters: Readonly<Record<string, (text: string) => Options>> = {
-  connections: (text) => ({ connections: within(text, 1, MAX_CONNECTIONS) }),
+  connections: (text) => ({ connections: within(text, 1, NNTP_MAXIMA.connections) }),
   depth: (text) => ({ depth: within(text, 1, MAX_DEPTH) }),
-  priority: (text) => ({ priority: within(text, 0, MAX_PRIORITY) }),
+  priority: (text) => ({ priority: within(text, 0, NNTP_MAXIMA.priority) }),
   backup: (text) => ({ isBackup: parseBoolean(text) }),
   group: (text) => ({ group: plainText(text) }),
   insecure: (text) => ({ isInsecure: parseBoolean(text) }),
@@ -85,7 +81,7 @@ export function parseNntpProviders(text: string): readonly NntpProvider[] {
     .replace(SEPARATING_COMMA, ' ')
     .split(/\s+/)
     .filter((entry) => entry !== '');
-  if (entries.length > MAX_PROVIDERS) throw new InputError(`more than ${MAX_PROVIDERS} providers`);
+  if (entries.length > NNTP_MAXIMA.providers) throw new InputError(`more than ${NNTP_MAXIMA.providers} providers`);
   const ids = new Set<string>();
   return entries.map((entry, index) => {
     try {
@@ -112,11 +108,7 @@ function parseProvider(entry: string): Omit<NntpProvider, 'id'> {
     port: portOf(url, isTls),
     isTls,
     ...accountOf(url),
-    connections: DEFAULT_CONNECTIONS,
-    depth: DEFAULT_DEPTH,
-    priority: 0,
-    isBackup: false,
-    isInsecure: false,
+    ...NNTP_DEFAULTS,
     ...optionsOf(url.search.slice(1)),
   };
 }
@@ -126,10 +118,13 @@ const ENCODING =
 
 function hostOf(url: URL): string {
   const host = url.hostname.toLowerCase().replace(/^\[(.*)\]$/, '$1');
-  if (!isIpAddress(host) && !/^(?=.{1,253}$)[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/.test(host)) {
-    throw new InputError(`the host is missing or not a host; ${ENCODING}`);
-  }
+  if (!isNntpHost(host)) throw new InputError(`the host is missing or not a host; ${ENCODING}`);
   return host;
+}
+
+/** A name in lower case, or an IP address without brackets. */
+export function isNntpHost(text: string): boolean {
+  return isIpAddress(text) || /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/.test(text);
 }
 
 const WRONG_PORT = 'the port is not from 1 to 65535';
@@ -142,19 +137,24 @@ function hasWrongPort(entry: string): boolean {
 }
 
 function portOf(url: URL, isTls: boolean): number {
-  if (url.port === '') return isTls ? TLS_PORT : PLAIN_PORT;
+  if (url.port === '') return usualNntpPort(isTls);
   const port = Number(url.port);
   if (port === 0) throw new InputError(WRONG_PORT);
   return port;
 }
 
+/** 563 or 119. */
+export function usualNntpPort(isTls: boolean): number {
+  return isTls ? TLS_PORT : PLAIN_PORT;
+}
+
 function accountOf(url: URL): { readonly user?: string; readonly password?: string } {
   if (url.username === '' && url.password === '') return {};
   if (url.username === '') throw new InputError('there is a password without a user');
-  const user = parsePercentEncoded(url.username, 'the user', MAX_TEXT_LENGTH);
+  const user = parsePercentEncoded(url.username, 'the user', NNTP_MAXIMA.text);
   return url.password === ''
     ? { user }
-    : { user, password: parsePercentEncoded(url.password, 'the password', MAX_TEXT_LENGTH) };
+    : { user, password: parsePercentEncoded(url.password, 'the password', NNTP_MAXIMA.text) };
 }
 
 function optionsOf(query: string): Options {
@@ -177,7 +177,7 @@ function optionsOf(query: string): Options {
 
 function readParameter(name: string, read: (text: string) => Options, text: string): Options {
   try {
-    return read(parsePercentEncoded(text, 'it', MAX_TEXT_LENGTH));
+    return read(parsePercentEncoded(text, 'it', NNTP_MAXIMA.text));
   } catch (error) {
     if (error instanceof InputError) throw new InputError(`${name}: ${error.message}`);
     throw error;

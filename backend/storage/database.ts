@@ -15,6 +15,7 @@ import { bingeGroups } from './migrations/005-binge-groups.js';
 import { failedReleases } from './migrations/006-failed-releases.js';
 import { libraryItems } from './migrations/007-library-items.js';
 import { listedFiles } from './migrations/008-listed-files.js';
+import { providers } from './migrations/009-providers.js';
 import type { Migration } from './migrations/migration.js';
 
 /** An open database. Calls are synchronous; keep what runs inside them small. */
@@ -34,7 +35,7 @@ export interface Database {
 
 const MIGRATIONS: readonly Migration[] = [
   ...[initial, includedFiles, items, indexers, bingeGroups, failedReleases],
-  ...[libraryItems, listedFiles],
+  ...[libraryItems, listedFiles, providers],
 ];
 /** How long a statement waits for another process that looks into the file. */
 const BUSY_TIMEOUT_MS = 5000;

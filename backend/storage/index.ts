@@ -1,5 +1,5 @@
-// What outlives the process: library, jobs, items, listed sources, sessions, indexers, preferences, failures, in one SQLite file, and
-// NZBs beside it. All SQL of the house is in this room. What may carry a key (sources, NZBs, indexers' addresses) is sealed;
+// What outlives the process: library, jobs, items, listed sources, sessions, indexers, news servers, preferences, failures, in
+// one SQLite file, and NZBs beside it. All SQL of the house is in this room. What may carry a key (sources, NZBs, addresses) is sealed;
 // what is acknowledged as durable survives a power cut, the rest a crash.
 
 export type { DataLock } from './data-lock.js';
@@ -12,6 +12,7 @@ export type { KeptItem } from './item-store.js';
 export type { KeptJob, KeptWish } from './job-store.js';
 export type { LibraryEntry } from './library-entry.js';
 export type { KeptListing, ListedFile, ListedSource } from './listed-sources.js';
+export type { KeptProvider, ProviderEntry } from './provider-store.js';
 
 export { lockDataDir } from './data-lock.js';
 export { openDatabase } from './database.js';
@@ -26,4 +27,5 @@ export { Library } from './library.js';
 export { ListedSources } from './listed-sources.js';
 export { NzbDocuments } from './nzb-documents.js';
 export { PreferencesStore } from './preferences-store.js';
+export { ProviderStore } from './provider-store.js';
 export { SessionRecords } from './session-records.js';

@@ -30,6 +30,12 @@ const providersForm = z.strictObject({
       connections: z.strictObject({ open: count, busy: count, limit: count, configured: count }),
       ...{ speedBytesPerSecond: count, articles: count, bytes: count, misses: count, errors: count },
       lastError: z.strictObject({ code: z.string(), message: z.string(), at: z.iso.datetime() }).nullable(),
+      origin: z.literal('environment'),
+      settings: z.strictObject({
+        ...{ name: z.string().min(1), host: z.string().min(1), port: z.int().positive() },
+        ...{ isTls: z.boolean(), isInsecure: z.boolean(), connections: count, priority: count, isBackup: z.boolean() },
+        ...{ hasUser: z.boolean(), hasPassword: z.boolean() },
+      }),
     }),
   ),
 });

@@ -65,6 +65,7 @@ export async function startNzbApi(options: NzbApiOptions = {}): Promise<NzbApi> 
   const { auth = 'key', clock = systemClock, hasUsenet = true } = options;
   const database = options.database ?? openDatabase(':memory:', { sealer: new Sealer(SECRET_KEY) });
   const [usenet, library, log] = [new FakeUsenet(), new Library(database, clock), new NotedLog()];
+  usenet.isAvailable = hasUsenet;
   const sessions = new SessionRecords(database);
   const access = new Access({ auth, apiKey: API_KEY, secretKey: SECRET_KEY, sessions, clock });
   const delivery = new Delivery({ stallTimeoutMs: 30_000, log, clock });
@@ -78,7 +79,7 @@ export async function startNzbApi(options: NzbApiOptions = {}): Promise<NzbApi> 
   const shared = { jobs, library, items, access, delivery, clock, log, corsOrigins: ['https://dashboard.example'] };
   const app = express();
   const originOf = (req: express.Request): string => requestOrigin(req, { trustedProxies: ['127.0.0.1'] });
-  app.use(createNzbRoutes({ ...shared, usenet: hasUsenet ? usenet : null, originOf, maxWaitMs: 25_000 }));
+  app.use(createNzbRoutes({ ...shared, usenet, originOf, maxWaitMs: 25_000 }));
   app.use(createEventsRoutes(shared));
   const server = createServer(app).listen(0, '127.0.0.1');
   await once(server, 'listening');

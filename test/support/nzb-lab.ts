@@ -40,6 +40,7 @@ export function nzbRelease(text: string, files: readonly (readonly [path: string
 
 /** Uploads and addresses are known by the release's name: `<nzb>Film</nzb>`, `http://indexer.example/get/Film`. */
 export class FakeUsenet extends FakeEngine implements NzbIntake {
+  isAvailable = true;
   readonly releases = new Map<ContentId, Release | Error>();
   readonly fetched: string[] = [];
   readonly uploaded: (string | undefined)[] = [];

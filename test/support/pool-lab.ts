@@ -6,6 +6,7 @@ import { ArticlePool } from '../../backend/engines/usenet/pool/article-pool.js';
 import type { ArticlePoolOptions } from '../../backend/engines/usenet/pool/article-pool.js';
 import { portableKernel } from '../../backend/engines/usenet/yenc/portable-kernel.js';
 import { systemClock } from '../../backend/platform/index.js';
+import type { NntpProvider } from '../../backend/platform/index.js';
 import { NotedLog } from './noted-log.js';
 import { SmallNewsServer } from './small-news-server.js';
 import type { NewsScript } from './small-news-server.js';
@@ -44,9 +45,10 @@ export class PoolLab {
     return server;
   }
 
-  pool(providers: ArticlePoolOptions['providers'], options: Partial<ArticlePoolOptions> = {}): ArticlePool {
+  pool(providers: readonly NntpProvider[], options: Partial<ArticlePoolOptions> = {}): ArticlePool {
     const { slots, log } = this;
-    this.#pool = new ArticlePool({ providers, kernel: portableKernel, slots, log, clock: systemClock, ...options });
+    this.#pool = new ArticlePool({ kernel: portableKernel, slots, log, clock: systemClock, ...options });
+    this.#pool.replace(providers);
     return this.#pool;
   }
 

@@ -67,7 +67,6 @@ export async function openEngineLab(
   const known = new Map<string, NzbSource>();
   const engine = new UsenetEngine({
     folder,
-    providers: options.providers?.(news.port) ?? [providerAt(news.port)],
     kernel: await loadYencKernel(),
     cache: new DiskCache({ maxBytes: 1e9 }),
     documents,
@@ -80,6 +79,7 @@ export async function openEngineLab(
     knownSince: () => new Date(1_700_000_000_000),
     ...options.engine,
   });
+  engine.replaceProviders(options.providers?.(news.port) ?? [providerAt(news.port)]);
   await engine.start();
   const close = async (): Promise<void> => {
     await engine.close();

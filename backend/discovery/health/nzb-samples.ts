@@ -18,6 +18,8 @@ export interface ArticleSample {
 
 /** Who asks; the Usenet engine fits. */
 export interface ArticleSampler {
+  /** There is a news server. */
+  readonly isAvailable: boolean;
   /** Nobody plays or waits. */
   readonly isIdle: boolean;
   /** Null where nobody would say. Rejects for an NZB that is not kept any more. */
@@ -52,9 +54,9 @@ export class NzbSamples {
     return this.#latest(contentId) ?? UNKNOWN;
   }
 
-  /** Asks for those that were not asked for lately, the first first. */
+  /** Asks for those that were not asked for lately, the first first; for none where nobody could be asked. */
   want(sources: readonly NzbSource[]): void {
-    if (this.#life.signal.aborted) return;
+    if (this.#life.signal.aborted || !this.o.sampler.isAvailable) return;
     const due = sources.filter(({ contentId }) => this.#latest(contentId) === null);
     const isNew = new Set(due.map(({ contentId }) => contentId));
     const older = this.#waiting.filter(({ contentId }) => !isNew.has(contentId));

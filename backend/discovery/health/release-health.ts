@@ -14,8 +14,7 @@ import type { TriedReleases } from './tried-releases.js';
 export interface ReleaseHealthOptions {
   readonly tried: Pick<TriedReleases, 'healthOf'>;
   readonly swarms: Pick<SwarmCounts, 'countOf' | 'want'>;
-  /** Null where no news server is configured. */
-  readonly samples: Pick<NzbSamples, 'healthOf' | 'want'> | null;
+  readonly samples: Pick<NzbSamples, 'healthOf' | 'want'>;
   /** Trackers for every torrent that is not private. */
   readonly trackers: () => readonly string[];
 }
@@ -58,7 +57,7 @@ export class ReleaseHealth {
     const offered = candidates.filter((candidate) => !isOfHouse(candidate));
     this.o.swarms.want(offered.slice(0, MAX_SCRAPED).flatMap((candidate) => this.#swarmWishOf(candidate) ?? []));
     const nzbs = offered.filter(({ source }) => source.kind === 'nzb').slice(0, MAX_SAMPLED);
-    this.o.samples?.want(nzbs.flatMap((candidate) => this.#untriedNzb(candidate) ?? []));
+    this.o.samples.want(nzbs.flatMap((candidate) => this.#untriedNzb(candidate) ?? []));
   }
 
   /** A torrent whose trackers were asked lately, and counted nobody: neither who has it nor who wants it. */
@@ -68,7 +67,7 @@ export class ReleaseHealth {
   }
 
   #sampled({ source, health }: Candidate): Candidate['health'] {
-    return source.kind === 'nzb' && this.o.samples !== null ? this.o.samples.healthOf(source.contentId) : health;
+    return source.kind === 'nzb' ? this.o.samples.healthOf(source.contentId) : health;
   }
 
   #countOf(candidate: Candidate): { readonly seeders: number; readonly leechers: number } | null {

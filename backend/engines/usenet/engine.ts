@@ -1,7 +1,7 @@
 // The Usenet engine as the rest of the house sees it: NZBs in, releases and media files out. Assembles providers, store,
 // intake and releases; decides nothing about connections or archives itself.
 
-import { ClosedError, InputError, NotFoundError } from '../../content/index.js';
+import { ClosedError, InputError, NotFoundError, usenetUnavailable } from '../../content/index.js';
 import type { ContentId, MediaFile, NzbSource, Priority, Release, ReleaseFile, Source } from '../../content/index.js';
 import { BufferPool } from '../../platform/index.js';
 import type { Clock, HttpClient, Logger, NntpProvider } from '../../platform/index.js';
@@ -27,7 +27,6 @@ import type { YencKernel } from './yenc/kernel.js';
 export interface UsenetEngineOptions {
   /** Folder for decoded articles. */
   readonly folder: string;
-  readonly providers: readonly NntpProvider[];
   readonly kernel: YencKernel;
   readonly cache: DiskCache;
   readonly documents: KeptDocuments;
@@ -73,8 +72,8 @@ const MAX_FREE_SLOTS = 64;
 /** Articles that nobody reads any more and the next reader may: what was read before that comes from disk. */
 const KEPT_BYTES = 8 * 1024 * 1024;
 
+/** Without news servers until `replaceProviders` sets some; while there are none it takes nothing in. */
 export class UsenetEngine {
-  readonly kinds: readonly Source['kind'][] = ['nzb', 'nzb-url'];
   readonly method = 'usenet' as const;
   readonly #slots: BufferPool;
   readonly #pool: ArticlePool;
@@ -90,7 +89,7 @@ export class UsenetEngine {
     const { clock, log, kernel } = o;
     const slots = new BufferPool({ clock, sizeBytes: SLOT_BYTES, maxFree: MAX_FREE_SLOTS });
     this.#slots = slots;
-    this.#pool = new ArticlePool({ providers: o.providers, kernel, slots, clock, log });
+    this.#pool = new ArticlePool({ kernel, slots, clock, log });
     this.#source = new CountedSource(this.#pool);
     const crc32 = (bytes: Uint8Array): number => kernel.crc32(bytes, 0);
     const { cache, folder } = o;
@@ -113,16 +112,37 @@ export class UsenetEngine {
     this.#pool.start();
   }
 
-  /** An uploaded NZB. @throws {UnplayableError} `NZB_INVALID`; {TooLargeError} */
-  accept(bytes: Uint8Array, options: AcceptOptions = {}): Promise<NzbSource> {
+  /** Nothing while there is no news server. */
+  get kinds(): readonly Source['kind'][] {
+    return this.isAvailable ? ['nzb', 'nzb-url'] : [];
+  }
+
+  /** There is a news server to be asked. */
+  get isAvailable(): boolean {
+    return !this.#pool.isEmpty;
+  }
+
+  /**
+   * From now on these are asked, and what a reader has under way at the others is still taken. What was missing everywhere is
+   * looked for again.
+   */
+  replaceProviders(providers: readonly NntpProvider[]): void {
+    this.#pool.replace(providers);
+    this.#store.forgetMissing();
+  }
+
+  /** An uploaded NZB. @throws {UnsupportedError} `USENET_UNAVAILABLE`; {UnplayableError} `NZB_INVALID`; {TooLargeError} */
+  async accept(bytes: Uint8Array, options: AcceptOptions = {}): Promise<NzbSource> {
+    this.#requireProvider();
     return this.#intake.accept(bytes, options);
   }
 
   /** An NZB at an address. @throws {UpstreamError} `NZB_UNFETCHABLE`; {InputError} `FETCH_REFUSED`; as `accept` */
-  fetch(
+  async fetch(
     url: string,
     options: { readonly signal: AbortSignal; readonly passwords?: readonly string[] },
   ): Promise<NzbSource> {
+    this.#requireProvider();
     return this.#intake.fetch(url, options);
   }
 
@@ -196,9 +216,9 @@ export class UsenetEngine {
     return this.#pool.providers();
   }
 
-  /** @throws {NotFoundError} for an unknown id */
-  test(id: string, options: { readonly signal: AbortSignal }): Promise<ProviderTest> {
-    return this.#pool.test(id, options);
+  /** Dials it once, whether it is in use or not. */
+  testProvider(provider: NntpProvider, options: { readonly signal: AbortSignal }): Promise<ProviderTest> {
+    return this.#pool.test(provider, options);
   }
 
   /** Forgets what is decoded of a content. */
@@ -215,6 +235,10 @@ export class UsenetEngine {
     await this.#pool.close();
     await this.#store.close();
     this.#slots.close();
+  }
+
+  #requireProvider(): void {
+    if (!this.isAvailable) throw usenetUnavailable();
   }
 
   #mediaFile(shelved: ShelvedRelease, { path, sizeBytes }: ReleaseFile): MediaFile {

@@ -1,5 +1,5 @@
 // Usenet: what an NZB says (pure), where its articles lie (files), what is in them (release), and how they are had
-// (providers, pool, store). The engine makes its files readable as soon as one article of each is here. Everything a
+// (settings, pool, store). The engine makes its files readable as soon as one article of each is here. Everything a
 // stranger wrote (NZBs, articles, archives, servers' answers) is checked before it is believed.
 
 export type { UsenetEngineOptions, UsenetHealth } from './engine.js';
@@ -7,7 +7,10 @@ export type { AcceptOptions } from './intake.js';
 export type { ProviderStatus } from './pool/provider-status.js';
 export type { ProviderTest } from './pool/provider-test.js';
 export type { ArticleSample } from './release/idle-sample.js';
+export type { ConfiguredProvider, ProviderKeeper, ProvidersInUse } from './settings/configured-providers.js';
+export type { ProviderFields } from './settings/provider-draft.js';
 
 export { UsenetEngine } from './engine.js';
+export { ConfiguredProviders } from './settings/configured-providers.js';
 export { MAX_NZB_BYTES } from './nzb-document.js';
 export { loadYencKernel } from './yenc/load-kernel.js';

@@ -1,11 +1,10 @@
 // Articles from all providers together: who is asked, in what order, again, or twice. Knows neither files nor what is kept.
 // At most `MAX_IN_FLIGHT` articles are under way (and a few asked for twice), at most `MAX_WAITING` wait: more are refused.
 
-import { BusyError, ClosedError, NotFoundError, TimeoutError, UpstreamError } from '../../../content/index.js';
+import { BusyError, ClosedError, NotFoundError, TimeoutError, usenetUnavailable } from '../../../content/index.js';
 import type { ContentId } from '../../../content/index.js';
 import type { Clock, Logger, NntpProvider } from '../../../platform/index.js';
 import type { ArticleRequest, ArticleSource, DecodedArticle, FetchOptions, SlotPool } from '../article.js';
-import { createConnector } from '../nntp/wire.js';
 import type { Connector } from '../nntp/wire.js';
 import type { YencKernel } from '../yenc/kernel.js';
 import { AttemptRunner } from './attempt.js';
@@ -14,9 +13,9 @@ import { DispatchOrder, candidateOf } from './dispatch.js';
 import type { Candidate } from './dispatch.js';
 import { Hedger } from './hedge.js';
 import { MissingMemory } from './missing-memory.js';
-import { ProviderPool } from './provider-pool.js';
+import type { ProviderPool } from './provider-pool.js';
+import { ProviderSet } from './provider-set.js';
 import type { ProviderStatus } from './provider-status.js';
-import { testProvider } from './provider-test.js';
 import type { ProviderTest } from './provider-test.js';
 import { chooseRoute } from './route.js';
 import type { Route } from './route.js';
@@ -24,8 +23,6 @@ import { ArticleTask } from './task.js';
 import type { TaskKind, TaskResult } from './task.js';
 
 export interface ArticlePoolOptions {
-  /** May be empty: then nothing can be fetched. */
-  readonly providers: readonly NntpProvider[];
   readonly kernel: YencKernel;
   readonly slots: SlotPool;
   readonly clock: Clock;
@@ -46,39 +43,36 @@ const PATIENT_FETCH_MS = 120_000;
 
 export class ArticlePool implements ArticleSource {
   readonly #options: ArticlePoolOptions;
-  readonly #connect: Connector;
-  readonly #providers: readonly ProviderPool[];
+  readonly #providers: ProviderSet;
   readonly #memory = new MissingMemory();
   readonly #order = new DispatchOrder();
   readonly #runner: AttemptRunner;
   readonly #hedger: Hedger;
   readonly #waiting = new Set<ArticleTask>();
   readonly #departures = new Departures();
-  readonly #plans = new WeakMap<ArticleTask, { readonly version: number; readonly stops: readonly ProviderPool[] }>();
+  #plans = new WeakMap<ArticleTask, { readonly version: number; readonly stops: readonly ProviderPool[] }>();
   readonly #open = new Set<ArticleTask>();
   /** Came since the last look. */
   #fresh: ArticleTask[] = [];
+  #isStarted = false;
   #isPumping = false;
   /** Something happened to a provider, or to what waits, since the last look. */
   #hasChanged = false;
   #closed: Promise<void> | null = null;
 
+  /** Without providers: `replace` sets them. */
   constructor(options: ArticlePoolOptions) {
     this.#options = options;
-    this.#connect = options.connect ?? createConnector();
-    const { clock, log, slots, kernel } = options;
-    const common = { connect: this.#connect, clock, log, onChange: () => this.#changed() };
+    const { clock, slots, kernel } = options;
     const giveSlot = (slot: Uint8Array): void => slots.give(slot);
-    this.#providers = options.providers
-      .map((provider) => new ProviderPool({ ...common, provider, giveSlot }))
-      .sort((one, other) => Number(one.isBackup) - Number(other.isBackup) || one.priority - other.priority);
+    this.#providers = new ProviderSet({ ...options, giveSlot, onChange: () => this.#changed() });
     const onFree = (task: ArticleTask): void => this.#freed(task);
     this.#runner = new AttemptRunner({
       kernel,
       slots,
       clock,
       memory: this.#memory,
-      providers: this.#providers,
+      providers: () => this.#providers.list,
       onFree,
     });
     this.#hedger = new Hedger({ clock, runner: this.#runner, stopsFor: (task) => this.#stopsFor(task) });
@@ -86,7 +80,25 @@ export class ArticlePool implements ArticleSource {
 
   /** Connects to the first provider in the background, so that the first article need not wait for it. */
   start(): void {
-    this.#providers[0]?.want(1);
+    this.#isStarted = true;
+    this.#providers.list[0]?.want(1);
+  }
+
+  /**
+   * From now on these are asked. Those that are as they were keep their connections; of the others each connection ends once
+   * what is asked on it is answered. What waits is asked of the new ones, or refused where there are none.
+   */
+  replace(providers: readonly NntpProvider[]): void {
+    if (this.#closed !== null) return;
+    this.#providers.replace(providers);
+    this.#plans = new WeakMap();
+    if (this.#isStarted) this.start();
+    this.#changed();
+  }
+
+  /** Nobody could be asked. */
+  get isEmpty(): boolean {
+    return this.#providers.list.length === 0;
   }
 
   async fetch(request: ArticleRequest, options: FetchOptions): Promise<DecodedArticle> {
@@ -102,18 +114,12 @@ export class ArticlePool implements ArticleSource {
 
   /** Numbers and states as of now, in the order in which providers are asked. */
   providers(): readonly ProviderStatus[] {
-    return this.#providers.map((provider) => provider.status());
+    return this.#providers.list.map((provider) => provider.status());
   }
 
-  /** Dials a provider once beyond the pool and says how far that went. @throws {NotFoundError} for an unknown id */
-  async test(providerId: string, { signal }: { readonly signal: AbortSignal }): Promise<ProviderTest> {
-    const provider = this.#options.providers.find(({ id }) => id === providerId);
-    if (provider === undefined) throw new NotFoundError('There is no such Usenet provider.');
-    const test = await testProvider({ provider, connect: this.#connect, clock: this.#options.clock, signal });
-    const open = this.#providers.find(({ id }) => id === providerId)?.status().connections.open ?? 0;
-    if (test.code !== 'PROVIDER_LIMIT' || open === 0) return test;
-    const inUse = open === 1 ? '1 connection is' : `${open} connections are`;
-    return { ...test, message: `${test.message} ${inUse} in use by Headstart itself; try again when nothing plays.` };
+  /** Dials a provider once beyond the pool, whether it is in use or not, and says how far that went. */
+  test(provider: NntpProvider, options: { readonly signal: AbortSignal }): Promise<ProviderTest> {
+    return this.#providers.test(provider, options);
   }
 
   /** Asks for articles of this release again that were missing a moment ago. */
@@ -134,15 +140,14 @@ export class ArticlePool implements ArticleSource {
 
   async #close(): Promise<void> {
     for (const task of [...this.#open]) task.fail(new ClosedError());
-    await Promise.all(this.#providers.map((provider) => provider.close()));
+    await this.#providers.close();
   }
 
   #run(kind: TaskKind, request: ArticleRequest, options: FetchOptions): Promise<TaskResult> {
     return new Promise((resolve, reject) => {
       options.signal.throwIfAborted();
       if (this.#closed !== null) throw new ClosedError();
-      if (this.#providers.length === 0)
-        throw new UpstreamError('No Usenet provider is configured.', 'PROVIDER_UNREACHABLE');
+      if (this.isEmpty) throw usenetUnavailable();
       if (this.#waiting.size >= MAX_WAITING) throw new BusyError('Too many articles are waiting for Usenet.');
       const startedAt = this.#options.clock.now();
       const task = new ArticleTask({ kind, request, options, startedAt, resolve, reject });
@@ -185,7 +190,7 @@ export class ArticlePool implements ArticleSource {
   /** No more of a kind is sent now: too many are under way, or no provider has room. */
   #isFull(kind: TaskKind): boolean {
     if (this.#runner.inFlight(kind) >= MAX_IN_FLIGHT[kind]) return true;
-    return !this.#providers.some((provider) => provider.hasRoom(kind));
+    return !this.#providers.list.some((provider) => provider.hasRoom(kind));
   }
 
   #changed(): void {
@@ -215,7 +220,8 @@ export class ArticlePool implements ArticleSource {
     for (const task of this.#toLookAt()) {
       if (task.isOver) continue;
       const route = this.#route(task);
-      if (route.kind === 'nobody') task.conclude(route.faults);
+      if (this.isEmpty) task.fail(usenetUnavailable());
+      else if (route.kind === 'nobody') task.conclude(route.faults);
       else {
         wanted.set(route.provider, (wanted.get(route.provider) ?? 0) + 1);
         if (route.kind === 'go') ready[task.kind].push(candidateOf(task, task.options.demand));
@@ -249,7 +255,7 @@ export class ArticlePool implements ArticleSource {
 
   /** A provider that others stand in for is tried again once its pause is over. */
   #reviveFirst(): void {
-    for (const provider of this.#providers) if (provider.readiness() === 'hopeful') provider.want(1);
+    for (const provider of this.#providers.list) if (provider.readiness() === 'hopeful') provider.want(1);
   }
 
   #route(task: ArticleTask): Route<ProviderPool> {
@@ -270,7 +276,7 @@ export class ArticlePool implements ArticleSource {
     const { messageId, contentId } = task.request;
     const now = this.#options.clock.now();
     const [likely, unlikely]: [ProviderPool[], ProviderPool[]] = [[], []];
-    for (const provider of this.#providers) {
+    for (const provider of this.#providers.list) {
       if (this.#memory.isMissing(provider.group, messageId, now)) task.lacks(provider.id);
       else if (task.kind === 'stat' && provider.refusesStat) task.staysSilent(provider.id);
       else (this.#memory.isUnlikely(provider.group, contentId) ? unlikely : likely).push(provider);

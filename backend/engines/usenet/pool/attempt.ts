@@ -20,8 +20,8 @@ export interface AttemptRunnerOptions {
   readonly slots: SlotPool;
   readonly clock: Clock;
   readonly memory: MissingMemory;
-  /** All of them: what one of a storage group lacks, the others lack. */
-  readonly providers: readonly ProviderPool[];
+  /** All of them as of now: what one of a storage group lacks, the others lack. */
+  readonly providers: () => readonly ProviderPool[];
   /** An attempt ended without a result for its task, or was given up. */
   readonly onFree: (task: ArticleTask) => void;
 }
@@ -68,7 +68,7 @@ export class AttemptRunner {
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       // No server can have what cannot be asked for.
-      for (const { id } of this.#options.providers) task.lacks(id, error);
+      for (const { id } of this.#options.providers()) task.lacks(id, error);
       task.conclude([]);
       return null;
     }
@@ -187,7 +187,8 @@ export class AttemptRunner {
     provider.numbers.misses += 1;
     provider.health.answered();
     memory.missed(provider.group, task.request, clock.now());
-    for (const { id, group } of this.#options.providers) if (group === provider.group) task.lacks(id);
+    task.lacks(provider.id);
+    for (const { id, group } of this.#options.providers()) if (group === provider.group) task.lacks(id);
   }
 
   /** Came after it was given up. */

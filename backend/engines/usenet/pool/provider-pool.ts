@@ -25,6 +25,10 @@ export interface ProviderPoolOptions {
   /** Something changed: a connection came or went, a command ended, a pause is over. */
   readonly onChange: () => void;
   readonly giveSlot: (slot: Uint8Array) => void;
+  /** Another one for each pool that there ever was: what an article met at one says nothing of the next. Default 0. */
+  readonly number?: number;
+  /** Connections of others to the same account, which are still ending: they count against the limit. Default none. */
+  readonly ending?: () => number;
 }
 
 /** What is known of an open connection beside itself. */
@@ -53,6 +57,7 @@ interface ProviderView extends Readonly<Record<TaskKind, boolean>> {
 }
 
 export class ProviderPool implements RouteStop {
+  /** Of this pool, not of the settings: never given twice. */
   readonly id: string;
   readonly priority: number;
   readonly isBackup: boolean;
@@ -81,12 +86,21 @@ export class ProviderPool implements RouteStop {
   constructor(options: ProviderPoolOptions) {
     const { provider } = options;
     this.#options = options;
-    this.id = provider.id;
+    this.id = `${provider.id} ${options.number ?? 0}`;
     this.priority = provider.priority;
     this.isBackup = provider.isBackup;
-    this.group = provider.group === undefined ? `provider ${provider.id}` : `group ${provider.group}`;
+    this.group = provider.group === undefined ? `provider ${this.id}` : `group ${provider.group}`;
     this.#ceiling = new AdaptiveCeiling(provider.connections);
     this.health = new ProviderHealth({ ...options, numbers: this.numbers });
+  }
+
+  get provider(): NntpProvider {
+    return this.#options.provider;
+  }
+
+  /** Connections that its server may count: open ones, those that are being dialled, those that are just ending. */
+  get total(): number {
+    return this.#links.size + this.#dials.size + this.#leaving.size;
   }
 
   get host(): string {
@@ -177,6 +191,7 @@ export class ProviderPool implements RouteStop {
   dropped(connection: NntpConnection): void {
     this.#view = null;
     if (connection.live > 0 || connection.pending === 0) return;
+    if (this.#closing.signal.aborted) return connection.close();
     const drainMs = connection.unwantedBytes / (this.numbers.bytesPerConnectionMs ?? ASSUMED_BYTES_PER_MS);
     const isLate = connection.quietMs > this.numbers.latency.deadlineMs;
     if (!isLate && drainMs < this.numbers.dialMs * 2 + LINGER_MS) return;
@@ -208,14 +223,21 @@ export class ProviderPool implements RouteStop {
     };
   }
 
-  /** Ends all connections and waits until they are gone. Idempotent. */
-  async close(): Promise<void> {
+  /** Dials no more; each connection ends with the last answer that is wanted of it. Resolves when all are gone. Idempotent. */
+  async drain(): Promise<void> {
     this.#closing.abort(new ClosedError());
     this.#keeper?.cancel();
     this.#wake?.cancel();
     const connections = [...this.#links.keys()];
-    for (const connection of connections) connection.close();
+    for (const connection of connections) if (connection.live === 0) connection.close();
     await Promise.all([...this.#dials, ...[...connections, ...this.#leaving].map(({ gone }) => gone)]);
+  }
+
+  /** Ends all connections and waits until they are gone. Idempotent. */
+  async close(): Promise<void> {
+    const drained = this.drain();
+    for (const connection of [...this.#links.keys()]) connection.close();
+    await drained;
   }
 
   get #now(): number {
@@ -224,10 +246,6 @@ export class ProviderPool implements RouteStop {
 
   get #limit(): number {
     return this.#ceiling.limit(this.#now);
-  }
-
-  get #total(): number {
-    return this.#links.size + this.#dials.size + this.#leaving.size;
   }
 
   /** Asked for each waiting article: found out once between two changes. */
@@ -240,7 +258,7 @@ export class ProviderPool implements RouteStop {
   }
 
   #dialMore(wanted: number): void {
-    const count = Math.min(wanted, this.#limit - this.#total);
+    const count = Math.min(wanted, this.#limit - this.total - (this.#options.ending?.() ?? 0));
     for (let dialled = 0; dialled < count; dialled += 1) {
       if (this.#dials.size === 0) this.#dialledAt = this.#now;
       const dial: Promise<void> = this.#dial().finally(() => {
@@ -263,6 +281,7 @@ export class ProviderPool implements RouteStop {
         onChange: () => this.#changed(begun[0]),
         onBegin: (each) => begun.push(each),
       });
+      this.#closing.signal.throwIfAborted();
       const now = this.#now;
       this.numbers.dialMs = now - startedAt;
       this.health.loggedIn();
@@ -270,6 +289,7 @@ export class ProviderPool implements RouteStop {
       this.#keeper ??= this.#options.clock.every(KEEP_EVERY_MS, () => this.#keep());
       this.#changed(connection);
     } catch (error) {
+      begun[0]?.close();
       if (begun[0]) this.#left(begun[0]);
       if (!this.#closing.signal.aborted) this.#dialFailed(error);
     }
@@ -291,7 +311,7 @@ export class ProviderPool implements RouteStop {
   #tellLimit(limit: number): void {
     if (limit === this.#toldLimit) return;
     this.#toldLimit = limit;
-    this.#options.log.info({ provider: this.id, limit }, 'A Usenet provider allows fewer connections.');
+    this.#options.log.info({ provider: this.provider.id, limit }, 'A Usenet provider allows fewer connections.');
   }
 
   /** A command ended on a connection, or it is gone. */
@@ -305,7 +325,7 @@ export class ProviderPool implements RouteStop {
     if (connection.lost !== null) {
       this.#links.delete(connection);
       this.#left(connection);
-    }
+    } else if (this.#closing.signal.aborted && connection.live === 0) connection.close();
     this.#options.onChange();
   }
 
@@ -324,7 +344,7 @@ export class ProviderPool implements RouteStop {
 
   #keep(): void {
     const idle = [...this.#links.values()].filter(({ connection }) => connection.pending === 0);
-    const question = { idle, total: this.#total, limit: this.#limit, usedAt: this.#usedAt, now: this.#now };
+    const question = { idle, total: this.total, limit: this.#limit, usedAt: this.#usedAt, now: this.#now };
     const { close, ask, dial } = chooseKeeping(question);
     for (const connection of close) connection.close();
     for (const connection of ask) connection.ask('DATE\r\n');

@@ -118,9 +118,10 @@ export class ArticleStore implements CacheTenant {
     return this.#missing.messageOf(articleKey(messageId)) !== null;
   }
 
-  /** The source is asked again for articles of this content that were missing. */
-  forgetMissing(contentId: ContentId): void {
-    this.#missing.forget(contentId);
+  /** The source is asked again for articles that were missing: of this content, or of all. */
+  forgetMissing(contentId?: ContentId): void {
+    if (contentId === undefined) this.#missing.clear();
+    else this.#missing.forget(contentId);
   }
 
   /** Forgets a content, in memory and on disk. Who holds an article of it keeps it. */

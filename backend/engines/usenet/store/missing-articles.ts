@@ -43,6 +43,10 @@ export class MissingArticles {
     this.#missing.delete(key);
   }
 
+  clear(): void {
+    this.#missing.clear();
+  }
+
   forget(contentId: ContentId): void {
     for (const [key, missing] of this.#missing) if (missing.contentId === contentId) this.#missing.delete(key);
   }

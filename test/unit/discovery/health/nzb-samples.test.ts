@@ -16,6 +16,7 @@ const nzb = (digit: string): NzbSource => ({
 });
 
 class FakeSampler {
+  isAvailable = true;
   isIdle = true;
   answer: { asked: number; missing: number; isDead: boolean } | null = { asked: 20, missing: 0, isDead: false };
   asked: string[] = [];
@@ -41,6 +42,18 @@ describe('NZB samples', () => {
     clock = new ManualClock();
     sampler = new FakeSampler();
     samples = new NzbSamples({ sampler, clock, log: new NotedLog() });
+  });
+
+  it('no news server - nothing is asked, and once there is one, the next list is', async () => {
+    sampler.isAvailable = false;
+    samples.want([nzb('a')]);
+    await clock.advance(ROUND_MS);
+    expect([sampler.asked, clock.pending]).toEqual([[], 0]);
+    sampler.isAvailable = true;
+    samples.want([nzb('a')]);
+    await clock.advance(ROUND_MS);
+    expect(sampler.asked).toEqual(['a']);
+    await samples.close();
   });
 
   it('a listed release - is asked for soon, and known for an hour', async () => {

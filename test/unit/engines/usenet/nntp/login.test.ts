@@ -13,9 +13,8 @@ describe('login to a news server', () => {
   /** How a dial ended, and what was said. */
   async function loggedIn(script: NewsScript, options: Partial<NntpProvider> = {}): Promise<[string, string[]]> {
     const server = await lab.server(script);
-    const pool = lab.pool([server.provider(options)]);
     const { signal } = new AbortController();
-    const { code } = await pool.test(server.name, { signal });
+    const { code } = await lab.pool([]).test(server.provider(options), { signal });
     return [code, server.commands.filter((line) => !/^(STAT|QUIT)/.test(line))];
   }
   const user = { user: 'me', password: 'secret' };
@@ -62,8 +61,8 @@ describe('login to a news server', () => {
     const answer = (line: string): string | undefined =>
       line.startsWith(`AUTHINFO ${field}`) ? `481 secret of somebody is wrong: ${line}` : undefined;
     const server = await lab.server({ answer, password: 'secret' });
-    const pool = lab.pool([server.provider({ user: 'somebody', password: 'secret' })]);
-    const test = JSON.stringify(await pool.test(server.name, { signal: new AbortController().signal }));
+    const provider = server.provider({ user: 'somebody', password: 'secret' });
+    const test = JSON.stringify(await lab.pool([]).test(provider, { signal: new AbortController().signal }));
     expect(test).toContain('481 … of … is wrong');
     expect(test).not.toMatch(/secret|somebody|AUTHINFO/);
   });

@@ -45,8 +45,8 @@ describe('article pool', () => {
 
   it('no provider - is told as such', async () => {
     await expect(lab.pool([]).fetch(request('a'), wanted())).rejects.toMatchObject({
-      code: 'PROVIDER_UNREACHABLE',
-      message: 'No Usenet provider is configured.',
+      code: 'USENET_UNAVAILABLE',
+      message: 'No news server is set up: add one on the configure page, or set NNTP_PROVIDERS.',
     });
   });
 

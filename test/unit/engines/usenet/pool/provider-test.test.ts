@@ -22,7 +22,7 @@ describe('testing a provider', () => {
 
   it('one that is well - passes every stage, and its connection is gone after', async () => {
     const server = await lab.server({ password: 'secret' });
-    const test = await lab.pool([server.provider()]).test(server.name, { signal });
+    const test = await lab.pool([]).test(server.provider(), { signal });
     expect(test).toMatchObject({ ok: true, code: 'OK' });
     expect(stages(test)).toEqual(['dns ok', 'connect ok', 'greeting ok', 'login ok', 'stat ok']);
     expect(server.commands.at(-1)).toBe('QUIT');
@@ -34,11 +34,10 @@ describe('testing a provider', () => {
     const caFile = join(folder, 'ca.pem');
     await writeFile(caFile, authority.certificate);
     const server = await lab.server({ tls: authority.server });
-    const pool = lab.pool([server.provider({ host: 'localhost', caFile })]);
-    expect(stages(await pool.test(server.name, { signal }))).toContain('tls ok');
-    await pool.close();
-    const distrusting = lab.pool([server.provider({ host: 'localhost' })]);
-    const test = await distrusting.test(server.name, { signal });
+    const pool = lab.pool([]);
+    const trusting = server.provider({ host: 'localhost', caFile });
+    expect(stages(await pool.test(trusting, { signal }))).toContain('tls ok');
+    const test = await pool.test(server.provider({ host: 'localhost' }), { signal });
     expect(stages(test)).toEqual(['dns ok', 'connect ok', 'tls failed']);
     expect(test).toMatchObject({ code: 'PROVIDER_UNREACHABLE', message: expect.stringContaining('certificate') });
     await rm(folder, { recursive: true });
@@ -46,7 +45,7 @@ describe('testing a provider', () => {
 
   it('a wrong password - fails at the login', async () => {
     const server = await lab.server({ password: 'right' });
-    const test = await lab.pool([server.provider({ password: 'wrong' })]).test(server.name, { signal });
+    const test = await lab.pool([]).test(server.provider({ password: 'wrong' }), { signal });
     expect(stages(test)).toEqual(['dns ok', 'connect ok', 'greeting ok', 'login failed']);
     expect(test).toMatchObject({ ok: false, code: 'PROVIDER_AUTH' });
   });
@@ -56,7 +55,7 @@ describe('testing a provider', () => {
     const { id, host, port, isTls, isBackup, isInsecure, connections, depth, priority } = server.provider();
     const stranger = { id, host, port, isTls, isBackup, isInsecure, connections, depth, priority };
     const pool = lab.pool([stranger]);
-    const test = await pool.test(server.name, { signal });
+    const test = await pool.test(stranger, { signal });
     expect(test).toMatchObject({ code: 'PROVIDER_AUTH', message: expect.stringContaining('wants a login') });
     await expect(pool.fetch(request('m1'), wanted())).rejects.toMatchObject({
       code: 'PROVIDER_AUTH',
@@ -70,7 +69,7 @@ describe('testing a provider', () => {
     const pool = lab.pool([server.provider()]);
     pool.start();
     await until('it stands', () => pool.providers()[0]?.connections.open === 1);
-    expect(await pool.test(server.name, { signal })).toMatchObject({
+    expect(await pool.test(server.provider(), { signal })).toMatchObject({
       ok: false,
       code: 'PROVIDER_LIMIT',
       message: expect.stringMatching(/1 connection is in use by Headstart itself; try again when nothing plays\.$/),
@@ -80,7 +79,7 @@ describe('testing a provider', () => {
   it('one that never greets - fails soon after it was reached', async () => {
     const server = await lab.server({ greeting: () => null });
     const clock = new ManualClock(0);
-    const testing = lab.pool([server.provider()], { clock }).test(server.name, { signal });
+    const testing = lab.pool([], { clock }).test(server.provider(), { signal });
     let isOver = false;
     void testing.finally(() => (isOver = true));
     await until('it was reached', () => server.open === 1);
@@ -98,22 +97,18 @@ describe('testing a provider', () => {
     const rude = await lab.server({ greeting: () => HANG_UP });
     const gone = await lab.server();
     const nowhere = gone.provider({ id: 'nowhere', host: 'news.invalid' });
-    const pool = lab.pool([rude.provider(), gone.provider(), nowhere]);
+    const [noLonger, pool] = [gone.provider(), lab.pool([])];
     await gone.close();
     lab.servers.pop();
-    expect(stages(await pool.test(rude.name, { signal })).at(-1)).toBe('greeting failed');
-    for (const [id, where] of [
-      [gone.name, ['dns ok', 'connect failed']],
-      ['nowhere', ['dns failed']],
+    expect(stages(await pool.test(rude.provider(), { signal })).at(-1)).toBe('greeting failed');
+    for (const [provider, where] of [
+      [noLonger, ['dns ok', 'connect failed']],
+      [nowhere, ['dns failed']],
     ] as const) {
-      const test = await pool.test(id, { signal });
+      const test = await pool.test(provider, { signal });
       expect(test).toMatchObject({ ok: false, code: 'PROVIDER_UNREACHABLE' });
       expect(stages(test)).toEqual(where);
     }
-  });
-
-  it('an unknown provider - is not found', async () => {
-    await expect(lab.pool([]).test('nobody', { signal })).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
   it('through a proxy - plain and TLS', async () => {
@@ -123,11 +118,11 @@ describe('testing a provider', () => {
     const names = { [`plain.test:${plain.port}`]: plain.port, [`tls.test:${tls.port}`]: tls.port };
     const proxy = await startSocksProxy({ routes: names });
     const proxyUrl = proxy.url;
-    const pool = lab.pool([
-      plain.provider({ host: 'plain.test', proxyUrl }),
-      tls.provider({ host: 'tls.test', proxyUrl, isInsecure: true }),
-    ]);
-    const both = [await pool.test(plain.name, { signal }), await pool.test(tls.name, { signal })];
+    const pool = lab.pool([]);
+    const both = [
+      await pool.test(plain.provider({ host: 'plain.test', proxyUrl }), { signal }),
+      await pool.test(tls.provider({ host: 'tls.test', proxyUrl, isInsecure: true }), { signal }),
+    ];
     expect(both.map(stages)).toEqual([
       ['connect ok', 'greeting ok', 'login ok', 'stat ok'],
       ['connect ok', 'tls ok', 'greeting ok', 'login ok', 'stat ok'],
