@@ -2,7 +2,7 @@
 // assets/preferences.js. Pure.
 
 import { DEFAULT_PREFERENCES, type Preferences } from '../../manifest/index.js';
-import { amount, boxes, choice, count, flag, words, type Choice } from './form-fields.js';
+import { FormFields, type Choice } from './form-fields.js';
 import { html, type Html } from './html.js';
 
 export interface PreferencesSectionOptions {
@@ -10,6 +10,8 @@ export interface PreferencesSectionOptions {
   /** Where they are saved (PUT); `/preview` below it previews them. */
   readonly url: string;
 }
+
+const fields = new FormFields('p');
 
 const GIGABYTE = 1e9;
 const MEGABIT = 1e6;
@@ -69,41 +71,41 @@ export function preferencesSection({ preferences, url }: PreferencesSectionOptio
 function shownGroup(): Html {
   return html`<div class="group">
     <h3>What is shown</h3>
-    ${boxes({ name: 'resolutions', label: 'Resolutions' }, { choices: RESOLUTION_CHOICES, reads: 'shown' })}
+    ${fields.boxes({ name: 'resolutions', label: 'Resolutions' }, { choices: RESOLUTION_CHOICES, reads: 'shown' })}
     <div class="pair">
-      ${amount({ name: 'maxFilmBytes', label: 'Film up to, GB' }, { unitSize: GIGABYTE })}
-      ${amount({ name: 'maxEpisodeBytes', label: 'Episode up to, GB' }, { unitSize: GIGABYTE })}
-      ${amount(
+      ${fields.amount({ name: 'maxFilmBytes', label: 'Film up to, GB' }, { unitSize: GIGABYTE })}
+      ${fields.amount({ name: 'maxEpisodeBytes', label: 'Episode up to, GB' }, { unitSize: GIGABYTE })}
+      ${fields.amount(
         { name: 'maxBitrate', label: 'Bitrate, Mbit/s', help: 'What your line can carry.' },
         { unitSize: MEGABIT },
       )}
     </div>
-    ${boxes(
+    ${fields.boxes(
       { name: 'excludedQualities', label: 'Leave out, by how it was made' },
       { choices: QUALITY_CHOICES, reads: 'chosen' },
     )}
-    ${boxes(
+    ${fields.boxes(
       { name: 'excludedCodecs', label: 'Leave out, by codec', help: 'For screens that cannot play them.' },
       { choices: CODEC_CHOICES, reads: 'chosen' },
     )}
     <div class="pair">
-      ${choice({ name: 'hdr', label: 'HDR' }, [
+      ${fields.choice({ name: 'hdr', label: 'HDR' }, [
         ['any', 'As it comes'],
         ['first', 'First'],
         ['last', 'Last'],
         ['only', 'Nothing else'],
         ['never', 'Never'],
       ])}
-      ${choice({ name: 'dolbyVision', label: 'Dolby Vision' }, [
+      ${fields.choice({ name: 'dolbyVision', label: 'Dolby Vision' }, [
         ['any', 'All'],
         ['withFallback', 'Only with HDR10'],
       ])}
-      ${choice({ name: 'dead', label: 'Known not to play' }, [
+      ${fields.choice({ name: 'dead', label: 'Known not to play' }, [
         ['last', 'At the end'],
         ['hidden', 'Hidden'],
       ])}
     </div>
-    ${words(
+    ${fields.words(
       { name: 'excludedWords', label: 'Leave out names with', help: 'Whole words, separated by commas.' },
       { reads: 'words', example: 'hardsub, 3D' },
     )}
@@ -113,14 +115,14 @@ function shownGroup(): Html {
 function orderGroup(): Html {
   return html`<div class="group">
     <h3>Order</h3>
-    ${flag({ name: 'readyFirst', label: 'What plays at once comes first', help: 'Whatever its resolution.' })}
+    ${fields.flag({ name: 'readyFirst', label: 'What plays at once comes first', help: 'Whatever its resolution.' })}
     <div class="pair roomy">
-      ${choice({ name: 'kindFirst', label: 'Within a resolution, first' }, [
+      ${fields.choice({ name: 'kindFirst', label: 'Within a resolution, first' }, [
         ['none', 'Whichever is better'],
         ['torrents', 'Torrents'],
         ['usenet', 'Usenet'],
       ])}
-      ${words(
+      ${fields.words(
         {
           name: 'languages',
           label: 'Languages, the dearest first',
@@ -129,12 +131,12 @@ function orderGroup(): Html {
         { reads: 'codes', example: 'en, de' },
       )}
     </div>
-    ${flag({
+    ${fields.flag({
       name: 'onlyLanguages',
       label: 'Only these languages',
       help: 'A name that tells no language stays in the list.',
     })}
-    ${words(
+    ${fields.words(
       { name: 'preferredWords', label: 'Earlier, names with', help: 'Whole words, separated by commas.' },
       { reads: 'words', example: 'Atmos, IMAX' },
     )}
@@ -145,13 +147,13 @@ function lengthGroup(): Html {
   return html`<div class="group">
     <h3>Length and names</h3>
     <div class="pair">
-      ${count({ name: 'maxStreams', label: 'Longest list' }, { min: 1, max: 500 })}
-      ${count(
+      ${fields.count({ name: 'maxStreams', label: 'Longest list' }, { min: 1, max: 500 })}
+      ${fields.count(
         { name: 'maxPerResolution', label: 'Most of one resolution', help: '0 is no limit.' },
         { min: 0, max: 500 },
       )}
     </div>
-    ${flag({
+    ${fields.flag({
       name: 'namesForAioStreams',
       label: 'Names for AIOStreams',
       help: 'Usenet releases carry the mark [AM⚡] or [AM⏳] that AIOStreams reads.',

@@ -1,37 +1,75 @@
-// The news servers: live figures and a test of each, filled by assets/providers.js from `/api/providers`. Set elsewhere, so
-// there is nothing to change here. Pure.
+// The news servers: what the form asks of one, what a row shows of one. Filled by assets/providers.js from `/api/providers`.
+// Pure.
 
+import { NNTP_DEFAULTS, NNTP_MAXIMA } from '../../backend/platform/index.js';
+import { entriesSection } from './entries-section.js';
+import { FormFields } from './form-fields.js';
 import { html, type Html } from './html.js';
 
-const EXAMPLE = 'NNTP_PROVIDERS=nntps://user:password@news.example.org/?connections=20';
+const MAX_PORT = 65_535;
+
+const fields = new FormFields('provider');
 
 /** The card "News servers". `url` is the API's. */
 export function providersSection(url: string): Html {
-  return html`<section class="card" id="news-servers" aria-labelledby="providers-title" data-url="${url}">
-    <h2 id="providers-title">News servers</h2>
-    <p class="muted">
-      For Usenet. They are set by <code>NNTP_PROVIDERS</code>, in the environment or in settings.json, and are not
-      changed on this page; a change needs a restart.
-    </p>
-    <noscript><p class="hint warn">This part needs JavaScript.</p></noscript>
-    <p class="empty" id="providers-empty" hidden>No news server is set: torrents play, Usenet does not.</p>
-    <p class="problem" role="alert" id="providers-problem" hidden></p>
-    <ul class="rows" id="provider-list"></ul>
-    <label class="field" for="providers-example">A line to start from</label>
-    <div class="copy">
-      <input id="providers-example" type="text" readonly value="${EXAMPLE}" spellcheck="false" autocomplete="off" />
-      <button class="button" type="button" data-copy="providers-example" data-what="Line">Copy line</button>
+  return entriesSection({
+    name: 'provider',
+    id: 'news-servers',
+    title: 'News servers',
+    addLabel: 'Add a news server',
+    url,
+    intro: 'For Usenet: with an account on one, NZBs play. What is changed here counts at once.',
+    empty: 'No news server is set: torrents play, Usenet does not.',
+    fields: html`${server()} ${account()} ${use()}`,
+    details: html`<p class="detail" data-part="sentence"></p>
+      <p class="detail" data-part="figures"></p>`,
+    canBeTurnedOff: false,
+  });
+}
+
+function server(): Html {
+  return html`<div class="pair">
+      ${fields.text(
+        { name: 'host', label: 'Server' },
+        { maxLength: 253, example: 'news.example.org', isRequired: true },
+      )}
+      ${fields.count({ name: 'port', label: 'Port' }, { min: 1, max: MAX_PORT, whenEmpty: '563, without TLS 119' })}
     </div>
-    <template id="provider-row">
-      <li class="row">
-        <div class="row-head"><strong data-part="name"></strong><span class="state" data-part="state"></span></div>
-        <p class="detail" data-part="sentence"></p>
-        <p class="detail" data-part="figures"></p>
-        <p class="finding" role="status" data-part="said"></p>
-        <div class="row-buttons">
-          <button class="button small" type="button" data-act="test">Test</button>
-        </div>
-      </li>
-    </template>
-  </section>`;
+    ${fields.flag(
+      { name: 'isTls', label: 'TLS', help: 'Without it, user and password can be read on the way.' },
+      { isOn: true },
+    )}
+    ${fields.flag({
+      name: 'isInsecure',
+      label: 'Accept any certificate',
+      help: 'Only for a server of your own: whoever stands in between could pass for it.',
+    })}`;
+}
+
+function account(): Html {
+  const help = 'Kept sealed, and never shown again.';
+  return html`<div class="pair roomy">
+    ${fields.secret({ name: 'user', label: 'User', help }, { maxLength: NNTP_MAXIMA.text, isSeen: true })}
+    ${fields.secret({ name: 'password', label: 'Password', help }, { maxLength: NNTP_MAXIMA.text })}
+  </div>`;
+}
+
+function use(): Html {
+  const { connections, priority } = NNTP_DEFAULTS;
+  return html`<div class="pair">
+      ${fields.count(
+        { name: 'connections', label: 'Connections', help: 'At once, as the account allows.' },
+        { min: 1, max: NNTP_MAXIMA.connections, value: connections },
+      )}
+      ${fields.count(
+        { name: 'priority', label: 'Priority', help: 'The lowest is asked first.' },
+        { min: 0, max: NNTP_MAXIMA.priority, value: priority },
+      )}
+    </div>
+    ${fields.flag({
+      name: 'isBackup',
+      label: 'Backup',
+      help: 'Asked only for what the others do not have: for accounts that pay by the gigabyte.',
+    })}
+    ${fields.text({ name: 'name', label: 'Name', isOptional: true }, { maxLength: 100 })}`;
 }

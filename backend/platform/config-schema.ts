@@ -217,7 +217,7 @@ export const variables: { readonly [Key in keyof Settings]-?: Variable<Required<
   nntpProviders: variable(
     'NNTP_PROVIDERS',
     nntpProviders,
-    'news servers; `nntp://` is without TLS, lower `priority` is asked first, `backup=1` only for what the others do not have, `insecure=1` skips the check of the certificate, `ca` adds an authority',
+    'news servers beside those of the configure page; `nntp://` is without TLS, lower `priority` is asked first, `backup=1` only for what the others do not have, `insecure=1` skips the check of the certificate, `ca` adds an authority',
     { default: '', defaultNote: 'none', isSecret: true },
   ),
   indexers: variable(

@@ -1,4 +1,5 @@
 // Indexers in plain sentences: how one is doing, what a test found, what is wrong with what was filled in. Pure.
+import { fieldWords } from './field-words.js';
 
 export const KINDS = {
   torznab: 'Torznab',
@@ -17,7 +18,14 @@ const HINTS = {
   INDEXER_UNSUPPORTED: 'Check the kind.',
   TIMEOUT: 'Check the address, or try again later.',
 };
-const FIELDS = { url: 'the address', apiKey: 'the API key', kind: 'the kind', name: 'the name' };
+
+export const { fieldOf, formSentence } = fieldWords({
+  url: 'the address',
+  apiKey: 'the API key',
+  kind: 'the kind',
+  name: 'the name',
+  requestsPerMinute: 'the number of requests',
+});
 
 export function stateOf({ isEnabled, status }) {
   return isEnabled ? (status?.state ?? 'unknown') : 'off';
@@ -54,20 +62,6 @@ export function findingSentence({ ok, problem, server, searches, categories, ela
   const name = server === null ? '' : ` (${server})`;
   const listed = categories === 0 ? '' : ` It lists ${categories === 1 ? 'one category' : `${categories} categories`}.`;
   return `It answers${name}, in ${seconds(elapsedMs)}. ${ways.join(' ')}${listed}`;
-}
-
-/** What the API says of fields, in the form's own words. */
-export function formSentence(message) {
-  return message.replace(/\b(?:url|apiKey|kind|name)\b(?= (?:must|is|leads))/g, (field, at) => {
-    const words = FIELDS[field];
-    const isFirst = at === 0 || message.slice(0, at).endsWith('. ');
-    return isFirst ? words[0].toUpperCase() + words.slice(1) : words;
-  });
-}
-
-/** The field of the form that a message is about, or null. */
-export function fieldOf(message) {
-  return /^(url|apiKey|kind|name)\b/.exec(message)?.[1] ?? null;
 }
 
 function waysSentence(what, names) {

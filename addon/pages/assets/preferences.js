@@ -1,6 +1,6 @@
 // Preferences of lists: fills the form, shows an example list as the form changes, saves.
 import { call } from './calls.js';
-import { markWrong, readPreferences, writePreferences } from './preference-fields.js';
+import { markWrong, readFields, writeFields } from './form-fields.js';
 import { sayFinding, setText } from './rows.js';
 
 const PAUSE_MS = 200;
@@ -12,8 +12,8 @@ let saved = form.dataset.saved;
 let later = 0;
 let asking = new AbortController();
 
-writePreferences(form, JSON.parse(saved));
-saved = JSON.stringify(readPreferences(form));
+writeFields(form, JSON.parse(saved));
+saved = JSON.stringify(readFields(form));
 void preview();
 
 form.addEventListener('input', () => {
@@ -23,7 +23,7 @@ form.addEventListener('input', () => {
 });
 example.addEventListener('change', () => void preview());
 byId('preferences-defaults').addEventListener('click', () => {
-  writePreferences(form, JSON.parse(form.dataset.defaults));
+  writeFields(form, JSON.parse(form.dataset.defaults));
   tellWhetherSaved();
   void preview();
 });
@@ -33,14 +33,14 @@ form.addEventListener('submit', (event) => {
 });
 
 function tellWhetherSaved() {
-  const isSaved = JSON.stringify(readPreferences(form)) === saved;
+  const isSaved = JSON.stringify(readFields(form)) === saved;
   tell(isSaved ? '' : 'Not saved yet.');
 }
 
 async function save() {
   try {
-    writePreferences(form, await call(url, { method: 'PUT', body: readPreferences(form) }));
-    saved = JSON.stringify(readPreferences(form));
+    writeFields(form, await call(url, { method: 'PUT', body: readFields(form) }));
+    saved = JSON.stringify(readFields(form));
     markWrong(form, '');
     tell('Saved. Lists follow it from the next time a title is opened.', true);
   } catch (error) {
@@ -55,7 +55,7 @@ async function preview() {
   asking = new AbortController();
   const { signal } = asking;
   try {
-    const body = readPreferences(form);
+    const body = readFields(form);
     const { streams, leftOut } = await call(`${url}/preview?example=${example.value}`, {
       method: 'POST',
       body,

@@ -11,10 +11,10 @@ describe('indexers section', () => {
   });
 
   it('form - every control has a label; the key is not read over a shoulder, nor kept by the browser', () => {
-    const controls = [...text.matchAll(/<(?:input|select)\s[^>]*\bid="([\w-]+)"/g)].map(([, id]) => id ?? '');
-    expect(controls).toEqual(['indexer-kind', 'indexer-url', 'indexer-key', 'indexer-name']);
+    const controls = [...text.matchAll(/<(?:input|select)\s[^>]*?\bid="([\w-]+)"/g)].map(([, id]) => id ?? '');
+    expect(controls).toEqual(['kind', 'url', 'apiKey', 'name', 'requestsPerMinute'].map((name) => `indexer-${name}`));
     for (const id of controls) expect(text).toContain(`for="${id}"`);
-    expect(text).toMatch(/id="indexer-key"[^>]*type="password"[^>]*autocomplete="off"/);
+    expect(text).toMatch(/id="indexer-apiKey"[^>]*type="password"[^>]*autocomplete="off"/);
   });
 
   it('address of the API - is the one it is given', () => {

@@ -1,19 +1,29 @@
 import { describe, expect, it } from '@jest/globals';
 import { providersSection } from '../../../../addon/pages/providers-section.js';
-import { loadConfig } from '../../../../backend/platform/index.js';
+import { readNewProvider } from '../../../../backend/api/provider-request.js';
 
 describe('news servers section', () => {
-  const { text } = providersSection('/api/providers');
+  const { text } = providersSection('/headstart/api/providers');
+  const names = [...text.matchAll(/data-field="(\w+)"/g)].map(([, name]) => name ?? '');
 
-  it('line to start from - is one that the settings take', () => {
-    const [, line = ''] = /value="NNTP_PROVIDERS=([^"]+)"/.exec(text) ?? [];
-    expect(loadConfig({ NNTP_PROVIDERS: line }).nntpProviders).toMatchObject([
-      { host: 'news.example.org', user: 'user' },
-    ]);
+  it('form - asks for what the API takes, each with a label', () => {
+    const fields = { host: 'news.example.org', port: null, isTls: true, isInsecure: false, user: 'u', password: 'p' };
+    const known = { ...fields, connections: 10, priority: 0, isBackup: false, name: '' };
+    expect(names.toSorted()).toEqual(Object.keys(readNewProvider(known)).sort());
+    for (const name of names.filter((one) => !one.startsWith('is')))
+      expect(text).toContain(`<label for="provider-${name}">`);
   });
 
-  it('servers - cannot be changed here, and it says so', () => {
-    expect(text).toMatch(/are not\s+changed on this page/);
-    expect(text.match(/<(?:input|select|textarea)\b/g)).toHaveLength(1);
+  it('password - is not read over a shoulder, nor kept by the browser', () => {
+    expect(text).toMatch(/id="provider-password"[^>]*type="password"[^>]*autocomplete="off"/);
+  });
+
+  it('a new one - has TLS and is no backup', () => {
+    expect(text).toMatch(/data-field="isTls"[^>]*\schecked/);
+    expect(text).not.toMatch(/data-field="is(?:Backup|Insecure)"[^>]*\schecked/);
+  });
+
+  it('address of the API - is the one it is given', () => {
+    expect(text).toContain('data-url="/headstart/api/providers"');
   });
 });

@@ -56,7 +56,7 @@ describe('wire to a news server', () => {
     const plain = await SmallNewsServer.start();
     await expect(greeted({ port: plain.port })).rejects.toMatchObject({
       code: 'PROVIDER_UNREACHABLE',
-      message: expect.stringContaining('no TLS is spoken there; use nntp:// or port 563'),
+      message: expect.stringContaining('no TLS is spoken there; try port 563, or no TLS (nntp://)'),
     });
     await plain.close();
   });

@@ -1,5 +1,5 @@
-// The form of preferences and their JSON, in both directions. Which field is written how stands in the form itself
-// (`data-field`, `data-read`).
+// The page's forms and their JSON, in both directions. Which field is written how stands in the form itself (`data-field`,
+// `data-read`).
 
 const WAYS = {
   shown: {
@@ -16,10 +16,18 @@ const WAYS = {
   },
   count: {
     read: (field) => (field.value === '' ? null : Number(field.value)),
-    write: (field, number) => (field.value = String(number)),
+    write: (field, number) => (field.value = number === null ? '' : String(number)),
   },
   choice: { read: (field) => field.value, write: (field, value) => (field.value = value) },
   flag: { read: (field) => field.checked, write: (field, isOn) => (field.checked = isOn) },
+  text: { read: (field) => field.value, write: (field, text) => (field.value = text) },
+  secret: {
+    read: (field) => field.value,
+    write: (field, masked) => {
+      field.value = '';
+      field.placeholder = masked === null ? '' : `${masked} (empty: stays as it is)`;
+    },
+  },
   words: { read: (field) => listed(field.value), write: (field, words) => (field.value = words.join(', ')) },
   codes: {
     read: (field) => listed(field.value.toLowerCase()),
@@ -28,12 +36,12 @@ const WAYS = {
 };
 
 /** What the form says, whole. */
-export function readPreferences(form) {
+export function readFields(form) {
   return Object.fromEntries(fieldsOf(form).map((field) => [field.dataset.field, WAYS[field.dataset.read].read(field)]));
 }
 
-export function writePreferences(form, preferences) {
-  for (const field of fieldsOf(form)) WAYS[field.dataset.read].write(field, preferences[field.dataset.field]);
+export function writeFields(form, values) {
+  for (const field of fieldsOf(form)) WAYS[field.dataset.read].write(field, values[field.dataset.field]);
 }
 
 /** Marks the fields a message of the API names (`field.0: …; other: …`), and gives their labels. */
