@@ -31,7 +31,7 @@ function submitRoute(deps: NzbDeps): RequestHandler {
   const submissions = new NzbSubmissions(deps);
   return async (req, res) => {
     const request = await readSubmission(deps, forms, req);
-    const outcome = await submissions.submit(request, { usenet: deps.usenet, signal: goneSignal(res) });
+    const outcome = await submissions.submit(request, { signal: goneSignal(res) });
     res.setHeader('Cache-Control', 'no-store');
     res.json(formatOutcome(deps, req, outcome));
   };

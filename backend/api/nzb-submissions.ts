@@ -51,23 +51,20 @@ export class NzbSubmissions {
    * Resolves as soon as something plays. `signal`: the caller has gone. An upload is released once it was taken in, or not.
    * @throws {TimeoutError} after `waitMs`; {InputError} for an NZB that cannot be had or read; why it does not play
    */
-  async submit(
-    request: NzbRequest,
-    o: { readonly usenet: NzbIntake; readonly signal: AbortSignal },
-  ): Promise<NzbOutcome> {
+  async submit(request: NzbRequest, { signal }: { readonly signal: AbortSignal }): Promise<NzbOutcome> {
     const late = new AbortController();
     const deadline = this.#deps.clock.after(Math.max(MIN_WAIT_MS, request.waitMs), () => late.abort(notYet()));
-    const leaving = AbortSignal.any([o.signal, late.signal]);
+    const leaving = AbortSignal.any([signal, late.signal]);
     try {
-      return await this.#run(request, o.usenet, leaving);
+      return await this.#run(request, leaving);
     } finally {
       deadline.cancel();
     }
   }
 
-  async #run(request: NzbRequest, usenet: NzbIntake, signal: AbortSignal): Promise<NzbOutcome> {
+  async #run(request: NzbRequest, signal: AbortSignal): Promise<NzbOutcome> {
     const { episode } = request;
-    const { source, submission } = await untilAborted(this.#begin(request, usenet), signal);
+    const { source, submission } = await untilAborted(this.#begin(request), signal);
     const outcome = await this.#whenStreamable(submission, episode, signal);
     if (outcome !== null) return outcome;
     // The wished episode is not in it. What is there decides: a single film plays whatever it is called, and with the
@@ -79,10 +76,7 @@ export class NzbSubmissions {
   }
 
   /** Goes on when the caller has gone. */
-  async #begin(
-    request: NzbRequest,
-    usenet: NzbIntake,
-  ): Promise<{ readonly source: NzbSource; readonly submission: Submission }> {
+  async #begin(request: NzbRequest): Promise<{ readonly source: NzbSource; readonly submission: Submission }> {
     const { nzb } = request;
     if (this.#running >= MAX_AT_ONCE) {
       release(nzb);
@@ -92,7 +86,7 @@ export class NzbSubmissions {
     const deadline = this.#deps.clock.after(INTAKE_TIMEOUT_MS, () => ending.abort(notYet()));
     this.#running += 1;
     try {
-      const source = await takeIn(nzb, usenet, ending.signal).finally(() => release(nzb));
+      const source = await takeIn(nzb, this.#deps.usenet, ending.signal).finally(() => release(nzb));
       return { source, submission: await this.#submitSource(source, request, request.episode) };
     } finally {
       this.#running -= 1;

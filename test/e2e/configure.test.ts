@@ -125,8 +125,11 @@ describe('setting it up on the page', () => {
       await rowOf('Mole').getByText('Switched off').waitFor();
       await rowOf('Mole').getByRole('button', { name: 'Edit' }).click();
       await indexers().getByLabel('Name').fill('Quay');
+      await indexers().getByLabel('Requests a minute').fill('20');
       await indexers().getByRole('button', { name: 'Save' }).click();
       await rowOf('Quay').waitFor();
+      const { json } = await server.get('/api/indexers');
+      expect(json['indexers']).toContainEqual(expect.objectContaining({ name: 'Quay', requestsPerMinute: 20 }));
       await rowOf('Quay').getByRole('button', { name: 'Remove' }).click();
       await rowOf('Quay').getByRole('button', { name: 'Keep it' }).click();
       await rowOf('Quay').getByRole('button', { name: 'Remove' }).click();

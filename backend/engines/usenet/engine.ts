@@ -19,7 +19,7 @@ import { prepareEnds } from './preparation.js';
 import { isDead } from './release/health-sample.js';
 import { sampleArticles } from './release/idle-sample.js';
 import type { ArticleSample } from './release/idle-sample.js';
-import { missingOf, ReleaseShelf } from './release-shelf.js';
+import { missingOf, releaseOf, ReleaseShelf } from './release-shelf.js';
 import type { ShelvedRelease } from './release-shelf.js';
 import { ArticleStore } from './store/article-store.js';
 import type { YencKernel } from './yenc/kernel.js';
@@ -283,21 +283,6 @@ export class UsenetEngine {
     this.#shelf.forget(shelved.contentId);
     throw missingOf(health);
   }
-}
-
-function releaseOf({ contentId, name, files }: ShelvedRelease, source: NzbSource): Release {
-  return {
-    contentId,
-    name,
-    source,
-    files: files.map(({ path, name: fileName, sizeBytes }, index) => ({
-      index,
-      path,
-      name: fileName,
-      sizeBytes,
-      isPadding: false,
-    })),
-  };
 }
 
 function asNzb(source: Source): NzbSource {

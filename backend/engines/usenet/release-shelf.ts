@@ -4,7 +4,7 @@
 import { LRUCache } from 'lru-cache';
 import { KeyDerivationGate } from '../../archive/index.js';
 import { UnplayableError } from '../../content/index.js';
-import type { ContentId, NzbSource } from '../../content/index.js';
+import type { ContentId, NzbSource, Release } from '../../content/index.js';
 import { isVideo } from '../../naming/index.js';
 import { SingleFlight } from '../../platform/index.js';
 import type { CountedSource } from './counted-source.js';
@@ -130,6 +130,22 @@ export class ReleaseShelf {
 function playedOf(all: readonly PostedFile[]): readonly PostedFile[] {
   const played = all.filter(({ name }) => ['playable', 'archive', 'unknown'].includes(kindOf(name)));
   return played.length > 0 ? played : all;
+}
+
+/** As the rest of the house sees it. */
+export function releaseOf({ contentId, name, files }: ShelvedRelease, source: NzbSource): Release {
+  return {
+    contentId,
+    name,
+    source,
+    files: files.map(({ path, name: fileName, sizeBytes }, index) => ({
+      index,
+      path,
+      name: fileName,
+      sizeBytes,
+      isPadding: false,
+    })),
+  };
 }
 
 /** What a viewer is told of a dead release. */
