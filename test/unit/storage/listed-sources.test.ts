@@ -46,19 +46,19 @@ function asked(number: number): ListedSource {
 describe('listed sources', () => {
   it('what was asked for by its address - is kept up to a number; then the oldest go, and nothing that was listed', async () => {
     listed = new ListedSources(database, clock, { maxAsked: 20 });
-    listed.remember('listed', { ...film, bingeGroup: 'g' });
+    listed.remember('listed', 'auto', { ...film, bingeGroup: 'g' });
     for (let number = 0; number < 60; number += 1) {
       await clock.advance(1);
-      listed.remember(`asked ${number}`, asked(number));
+      listed.remember(`asked ${number}`, 'auto', asked(number));
     }
     const kept = Number(database.sql.prepare('SELECT count(*) FROM listed_sources').pluck().get());
     expect(kept).toBeLessThanOrEqual(1 + 22);
-    expect(listed.get('listed')).not.toBeNull();
-    expect(listed.get('asked 59')).not.toBeNull();
-    expect(listed.get('asked 0')).toBeNull();
+    expect(listed.get('listed', 'auto')).not.toBeNull();
+    expect(listed.get('asked 59', 'auto')).not.toBeNull();
+    expect(listed.get('asked 0', 'auto')).toBeNull();
     listed = new ListedSources(database, clock, { maxAsked: 5 });
-    listed.remember('one more', asked(60));
-    expect(['asked 58', 'asked 40'].map((id) => listed.get(id) === null)).toEqual([false, true]);
+    listed.remember('one more', 'auto', asked(60));
+    expect(['asked 58', 'asked 40'].map((id) => listed.get(id, 'auto') === null)).toEqual([false, true]);
   });
 
   it('get - gives back what was listed, absent parts absent', () => {
