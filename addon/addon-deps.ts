@@ -28,7 +28,8 @@ export type AddonLibraryEntry = Release & { readonly titleId: string | null; rea
 
 export interface AddonLibrary {
   get(contentId: ContentId): AddonLibraryEntry | null;
-  isRemoved(contentId: ContentId): boolean;
+  /** A user removed it, not long ago. */
+  isUnwanted(contentId: ContentId): boolean;
   byTitle(titleId: string): readonly AddonLibraryEntry[];
   list(options: { readonly limit: number; readonly offset: number }): readonly AddonLibraryEntry[];
   count(): number;

@@ -51,6 +51,7 @@ export async function startServer(config: Config, parts: BackendParts = {}): Pro
     const server = await createHttpServer(config, createApp(backend, { packageDir, version }));
     await listen(server, config);
     const origin = config.baseUrl ?? originOf(server, config);
+    backend.listening(origin);
     const { apiKey, apiKeyFile, isApiKeyNew } = backend.secrets;
     return {
       manifestUrl: formatManifestUrl({ origin, addonKey: backend.access.addonKey }),

@@ -5,18 +5,19 @@ import { join } from 'node:path';
 import type { Request } from 'express';
 import { Access, loadSecrets } from './access/index.js';
 import type { Secrets } from './access/index.js';
-import type { InfoHash } from './content/index.js';
 import { Delivery, requestOrigin } from './delivery/index.js';
 import type { Discovery } from './discovery/index.js';
 import { createDiscovery } from './discovery-parts.js';
 import type { DiscoveryRooms } from './discovery-parts.js';
 import { ArchivedEngine } from './engines/archived/index.js';
 import { HttpEngine } from './engines/http/index.js';
-import { normalizeInfoHash, SwarmLists, TorrentEngine } from './engines/torrent/index.js';
-import type { TorrentEngineOptions, WorkerSettings } from './engines/torrent/index.js';
+import { SwarmLists } from './engines/torrent/index.js';
+import type { TorrentEngine, TorrentEngineOptions } from './engines/torrent/index.js';
 import type { UsenetEngine } from './engines/usenet/index.js';
 import { JobManager } from './jobs/index.js';
 import type { Items, WatchFolder } from './jobs/index.js';
+import { createLibraryRooms } from './library-parts.js';
+import type { LibraryRooms } from './library-parts.js';
 import { createMedia } from './media-parts.js';
 import type { MediaRooms } from './media-parts.js';
 import {
@@ -39,7 +40,8 @@ import {
   PreferencesStore,
   SessionRecords,
 } from './storage/index.js';
-import type { Database, DataLock, LibraryEntry } from './storage/index.js';
+import type { Database, DataLock, ItemIndex } from './storage/index.js';
+import { createTorrentEngine, fetchIncluded } from './torrent-parts.js';
 import { createItems, createUsenet, createWatchFolder } from './usenet-parts.js';
 import type { UsenetRooms } from './usenet-parts.js';
 
@@ -69,6 +71,7 @@ export interface Backend {
   readonly providers: UsenetRooms['providers'];
   readonly jobs: JobManager;
   readonly items: Items;
+  readonly itemIndex: ItemIndex;
   readonly discovery: Discovery;
   readonly indexers: DiscoveryRooms['indexers'];
   /** Of the configured indexers, as `URL.origin` writes them. */
@@ -78,6 +81,8 @@ export interface Backend {
   readonly subtitleExtractor: MediaRooms['subtitleExtractor'];
   /** Origin and path prefix that the caller of this request used. */
   originOf(req: Request): string;
+  /** The server listens, at `origin` for programs on this machine (`BASE_URL` where it is set). Once. */
+  listening(origin: string): void;
   /** Lets what runs finish within the limits of each room, then closes everything. Idempotent. */
   close(): Promise<void>;
 }
@@ -110,7 +115,16 @@ async function build(config: Config, parts: BackendParts, lock: DataLock): Promi
   });
   const cache = new DiskCache({ maxBytes: config.cacheMaxBytes });
   const lists = new SwarmLists({ settings: config, http, clock, log });
-  const torrents = createTorrentEngine({ config, parts, clock, log, http, cache, library, lists });
+  const torrents = createTorrentEngine({
+    config,
+    createWorker: parts.createTorrentWorker,
+    clock,
+    log,
+    http,
+    cache,
+    library,
+    lists,
+  });
   const shared = { config, clock, log, http, cache, library, database };
   const { usenet, providers } = await createUsenet(shared);
   const jobs = new JobManager({
@@ -124,31 +138,15 @@ async function build(config: Config, parts: BackendParts, lock: DataLock): Promi
   const found = createDiscovery({ ...shared, jobs, lists, usenet, version: parts.version ?? '0' });
   configured.origins = () => found.origins();
   const items = createItems({ ...shared, usenet, torrents, jobs });
+  const house = createLibraryRooms({ ...shared, items, jobs, access });
   const watch = createWatchFolder({ ...shared, usenet, jobs, items });
   const media = createMedia({ ...shared, jobs });
-  const delivery = new Delivery({
-    stallTimeoutMs: config.streamStallTimeoutMs,
-    trustedProxies: config.trustedProxies,
-    log,
-    clock,
-  });
+  const { streamStallTimeoutMs: stallTimeoutMs, trustedProxies } = config;
+  const delivery = new Delivery({ stallTimeoutMs, trustedProxies, log, clock });
   const listedSources = new ListedSources(database, clock);
   const rooms = {
-    config,
-    secrets,
-    log,
-    clock,
-    http,
-    access,
-    library,
-    listedSources,
-    cache,
-    lists,
-    torrents,
-    usenet,
-    providers,
-    jobs,
-    items,
+    ...{ config, secrets, log, clock, http, access, library, listedSources, cache, lists, torrents, usenet, providers },
+    ...{ jobs, items, itemIndex: house.itemIndex },
     discovery: found.discovery,
     indexers: found.indexers,
     indexerOrigins: () => found.indexerOrigins(),
@@ -156,12 +154,13 @@ async function build(config: Config, parts: BackendParts, lock: DataLock): Promi
     delivery,
     subtitleExtractor: media.subtitleExtractor,
   };
-  await start({ torrents, usenet, jobs, items, lists, listedSources, media, watch });
+  await start({ torrents, usenet, jobs, items, house, lists, listedSources, media, watch });
   const restored = fetchIncluded({ torrents, library, log, timeoutMs: config.prepareTimeoutMs });
   return {
     ...rooms,
     originOf: (req) => requestOrigin(req, config),
-    close: closer({ restored, found, watch, media, items, jobs, lists, torrents, usenet, database, lock }),
+    listening: (origin) => house.startExport(origin),
+    close: closer({ restored, found, watch, house, media, items, jobs, lists, torrents, usenet, database, lock }),
   };
 }
 
@@ -176,54 +175,12 @@ async function useFolder(variable: string, folder: string): Promise<void> {
   }
 }
 
-interface TorrentParts {
-  readonly config: Config;
-  readonly parts: BackendParts;
-  readonly clock: Clock;
-  readonly log: Logger;
-  readonly http: HttpClient;
-  readonly cache: DiskCache;
-  readonly library: Library;
-  readonly lists: SwarmLists;
-}
-
-function createTorrentEngine({ config, parts, clock, log, http, cache, library, lists }: TorrentParts): TorrentEngine {
-  return new TorrentEngine({
-    cacheDir: config.cacheDir,
-    cache,
-    http,
-    clock,
-    log,
-    readAheadBytes: config.readAheadBytes,
-    idleMs: config.torrentIdleMs,
-    worker: workerSettings(config),
-    trackers: () => lists.trackers(),
-    allowsTracker: (tracker) => lists.allows(tracker),
-    isPaused: (infoHash: InfoHash) => library.get(infoHash)?.isPaused ?? false,
-    knownSince: (infoHash: InfoHash) => new Date(library.get(infoHash)?.addedAt ?? clock.now()),
-    ...(parts.createTorrentWorker === undefined ? {} : { createWorker: parts.createTorrentWorker }),
-  });
-}
-
-function workerSettings(config: Config): WorkerSettings {
-  return {
-    connectionLimit: config.connectionLimit,
-    downloadLimit: config.downloadLimitBytesPerSecond,
-    uploadLimit: config.uploadLimitBytesPerSecond,
-    isDiscoveryDisabled: config.disableDiscovery,
-    port: config.torrentPort,
-    host: config.torrentHost,
-    portMapping: config.torrentPortMapping,
-    allowPrivate: config.allowPrivateFetch,
-    proxyUrl: config.torrentProxy ?? null,
-  };
-}
-
 async function start(o: {
   readonly torrents: TorrentEngine;
   readonly usenet: UsenetEngine;
   readonly jobs: JobManager;
   readonly items: Items;
+  readonly house: LibraryRooms;
   readonly lists: SwarmLists;
   readonly listedSources: ListedSources;
   readonly media: MediaRooms;
@@ -236,48 +193,17 @@ async function start(o: {
   o.lists.start();
   await o.media.start();
   o.items.start();
+  o.house.adopt();
   await o.jobs.start();
+  o.house.start();
   await o.watch.start();
-}
-
-/** Goes on fetching the files that were chosen before a restart; nobody waits for it but who closes. */
-function fetchIncluded(o: {
-  readonly torrents: TorrentEngine;
-  readonly library: Library;
-  readonly log: Logger;
-  readonly timeoutMs: number;
-}): { end(): Promise<void> } {
-  const ending = new AbortController();
-  const isDue = (entry: LibraryEntry | null): entry is LibraryEntry =>
-    entry !== null && !entry.isPaused && entry.included.length > 0 && !ending.signal.aborted;
-  const fetch = async ({ contentId, source }: LibraryEntry): Promise<void> => {
-    const signal = AbortSignal.any([ending.signal, AbortSignal.timeout(o.timeoutMs)]);
-    await o.torrents.resolve(source, { signal });
-    const entry = o.library.get(contentId);
-    if (isDue(entry)) await o.torrents.setIncluded(normalizeInfoHash(contentId), entry.included);
-  };
-  const fetchAll = async (): Promise<void> => {
-    for (const { contentId } of o.library.listTorrents().filter(isDue)) {
-      const entry = o.library.get(contentId);
-      if (!isDue(entry)) continue;
-      await fetch(entry).catch((err: unknown) => {
-        if (!ending.signal.aborted) o.log.warn({ err, contentId }, 'Chosen files are not fetched on after the restart');
-      });
-    }
-  };
-  const running = fetchAll().catch((err: unknown) => o.log.warn({ err }, 'Chosen files could not be read'));
-  return {
-    end: () => {
-      ending.abort();
-      return running;
-    },
-  };
 }
 
 function closer(o: {
   readonly restored: { end(): Promise<void> };
   readonly found: Pick<DiscoveryRooms, 'close'>;
   readonly watch: WatchFolder;
+  readonly house: LibraryRooms;
   readonly media: MediaRooms;
   readonly items: Items;
   readonly jobs: JobManager;
@@ -292,6 +218,7 @@ function closer(o: {
     await o.restored.end();
     await o.found.close();
     await o.watch.close();
+    await o.house.close();
     await o.media.close();
     await o.jobs.close();
     o.items.close();

@@ -8,6 +8,7 @@ import {
   createHealthRoutes,
   createIndexersRoutes,
   createInfoRoutes,
+  createLibraryRoutes,
   createNzbRoutes,
   createPreferencesRoutes,
   createPrepareRoutes,
@@ -17,6 +18,7 @@ import {
   createTorrentRoutes,
   requireKey,
 } from './api/index.js';
+import type { LibraryDeps } from './api/index.js';
 import type { Backend } from './backend.js';
 import { isInfoHash } from './content/index.js';
 import type { ContentId } from './content/index.js';
@@ -62,6 +64,9 @@ export function createApiRoutes(backend: Backend, options: ApiRoutesOptions): Ro
   };
   router.use(createProvidersRoutes({ ...admin, providers: backend.providers }));
   router.use(createIndexersRoutes({ ...admin, indexers: backend.indexers }));
+  router.use(
+    createLibraryRoutes({ ...admin, index: backend.itemIndex, items, library, holdings: holdingsOf(backend) }),
+  );
   router.use(createPreferencesRoutes({ ...admin, preferences: backend.preferences }));
   router.use(
     createNzbRoutes({
@@ -100,6 +105,21 @@ export function createApiRoutes(backend: Backend, options: ApiRoutesOptions): Ro
 
 function haveBytes({ torrents }: Backend, contentId: ContentId): readonly number[] | null {
   return isInfoHash(contentId) ? (torrents.status(contentId)?.fileHaveBytes ?? null) : null;
+}
+
+/** HTTP files are played from where they are. */
+function holdingsOf({ torrents, usenet }: Backend): LibraryDeps['holdings'] {
+  return {
+    diskBytes: (contentId, kind) => {
+      if (isInfoHash(contentId)) return torrents.diskBytes(contentId);
+      return kind === 'http' ? 0 : (usenet?.diskBytes(contentId) ?? null);
+    },
+    healthOf: (contentId) => {
+      if (!isInfoHash(contentId)) return usenet?.healthOf(contentId) ?? null;
+      const status = torrents.status(contentId);
+      return status === null ? null : { state: status.state, error: status.error, peers: status.peers };
+    },
+  };
 }
 
 function numbersOf({

@@ -3,6 +3,8 @@
 import type { Config } from '../../backend/platform/index.js';
 import { html, type Html } from './html.js';
 
+const HOUR_MS = 3600e3;
+const DAY_MS = 24 * HOUR_MS;
 const MASK = '••••••••';
 
 type Row = readonly [name: string, value: string];
@@ -67,6 +69,8 @@ function playingRows(config: Config): readonly Row[] {
     ['A preparation may take', duration(config.prepareTimeoutMs)],
     ['Read ahead', `${size(config.readAheadBytes)} per player`],
     ['Cache', `${size(config.cacheMaxBytes)} at most`],
+    ['Library', config.libraryTtlMs === 0 ? 'kept for ever' : `kept for ${duration(config.libraryTtlMs)} unused`],
+    ['Export for media servers', config.exportDir ?? 'off'],
   ];
 }
 
@@ -110,7 +114,8 @@ function list(values: readonly string[]): string {
 function duration(ms: number): string {
   if (ms < 1000) return `${ms} ms`;
   if (ms < 120_000) return `${Math.round(ms / 100) / 10} s`;
-  return `${Math.round(ms / 6000) / 10} min`;
+  if (ms < 2 * HOUR_MS) return `${Math.round(ms / 6000) / 10} min`;
+  return ms < 2 * DAY_MS ? `${Math.round(ms / (HOUR_MS / 10)) / 10} h` : `${Math.round(ms / (DAY_MS / 10)) / 10} days`;
 }
 
 function size(bytes: number): string {

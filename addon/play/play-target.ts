@@ -52,7 +52,7 @@ export class PlayTargets {
   /**
    * `file` as it stands in a play address.
    * @throws {InputError} for what is no file, {NotFoundError} for a source that was never listed or too long ago,
-   * {GoneError} for what was removed from the library.
+   * {GoneError} for what a user removed from the library.
    */
   find(sourceId: string, file: string): PlayTarget {
     const meant = fileOf(file);
@@ -77,7 +77,7 @@ export class PlayTargets {
   #targetOfListed(listed: KeptListing, source: Source, file: PlayFile): PlayTarget {
     const { titleId } = listed;
     const contentId = contentOf(source);
-    if (contentId !== null && this.deps.library.isRemoved(contentId)) {
+    if (contentId !== null && this.deps.library.isUnwanted(contentId)) {
       throw new GoneError('This was removed from the library.');
     }
     const episode = episodeOf(listed, file);

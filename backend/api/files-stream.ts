@@ -2,8 +2,9 @@
 // lasts as long as the item, restarts included.
 
 import express, { type Request, type RequestHandler, type Router } from 'express';
-import { BusyError, GoneError, InputError, NotFoundError, type ContentId, type MediaFile } from '../content/index.js';
+import { InputError, NotFoundError, type ContentId } from '../content/index.js';
 import { byteCors, httpStatusOf, sendError } from '../delivery/index.js';
+import { fileAt, itemAt, openItemFile } from './item-files.js';
 import type { NzbDeps } from './nzb-deps.js';
 import { isAllowed, isPathKey, keyNeeded } from './nzb-keys.js';
 import { splitVirtualPath } from './nzb-paths.js';
@@ -27,7 +28,7 @@ function streamRoute(deps: NzbDeps): RequestHandler {
   return async (req, res) => {
     try {
       const place = findFile(deps, pathOf(deps, req));
-      const file = await openFile(deps, place, goneSignal(res));
+      const file = await openItemFile(deps, place, goneSignal(res));
       await deps.delivery.deliver(req, res, file, { isSecretUrl: true });
     } catch (error) {
       if (httpStatusOf(error, 'bytes') === 500) deps.log.error({ err: error }, 'a file could not be opened');
@@ -46,31 +47,11 @@ function pathOf({ access }: NzbDeps, req: Request): string {
 }
 
 /** @throws {GoneError} for what was removed; {NotFoundError} */
-function findFile({ items, library }: NzbDeps, path: string): FilePlace {
+function findFile(deps: NzbDeps, path: string): FilePlace {
   const place = splitVirtualPath(path);
   if (place === null) throw new NotFoundError('There is no such file here.');
-  const { category, folder, filePath } = place;
-  const item = items.byFolder(category, folder);
-  if (item === null && items.isRemovedFolder(category, folder)) throw new GoneError('This was removed.');
-  const contentId = item?.contentId ?? null;
-  if (contentId !== null && library.isRemoved(contentId)) throw new GoneError('This was removed.');
-  const files = contentId === null ? [] : (library.get(contentId)?.files ?? []);
-  const file = files.find((one) => one.path === filePath && !one.isPadding);
-  if (contentId === null || file === undefined) throw new NotFoundError('There is no such file here.');
+  const { contentId } = itemAt(deps, place);
+  const file = fileAt(deps.library.get(contentId)?.files ?? [], place.filePath);
+  if (file === null) throw new NotFoundError('There is no such file here.');
   return { contentId, fileIndex: file.index };
-}
-
-/** The file, or `BusyError` after `maxWaitMs`. */
-async function openFile(
-  { clock, jobs, maxWaitMs }: NzbDeps,
-  { contentId, fileIndex }: FilePlace,
-  gone: AbortSignal,
-): Promise<MediaFile> {
-  const late = new AbortController();
-  const deadline = clock.after(maxWaitMs, () => late.abort(new BusyError('The file is not open yet.')));
-  try {
-    return await jobs.openContent(contentId, fileIndex, { signal: AbortSignal.any([gone, late.signal]) });
-  } finally {
-    deadline.cancel();
-  }
 }

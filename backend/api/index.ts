@@ -1,5 +1,5 @@
 // The dialects of the backend, one family of files each: preparation (prepare, proxy, info, stream tokens), events, the
-// admin's jobs, indexers, news servers and preferences, health, torrents as rqbit's clients know them, NZBs as AltMount's do. A dialect
+// admin's jobs, library, indexers, news servers and preferences, health, torrents as rqbit's clients know them, NZBs as AltMount's do. A dialect
 // translates jobs, library and delivery into its clients' words and shapes; it knows no engine's inside and sends no byte
 // itself. Routers are mounted at the root.
 
@@ -9,8 +9,9 @@ export type { EventsDeps } from './events.js';
 export type { HealthDeps } from './health.js';
 export type { IndexersAdmin, IndexersDeps } from './indexers.js';
 export type { InfoDeps } from './info.js';
+export type { LibraryDeps, TorrentHealth } from './library-deps.js';
 export type { KeyAccess, RouteAccess } from './guard.js';
-export type { NzbDeps, NzbIntake } from './nzb-deps.js';
+export type { NzbAccess, NzbDeps, NzbIntake } from './nzb-deps.js';
 export type { PreferencesDeps, PreferencesHandlers, PreferencesKeeper } from './preferences.js';
 export type { PrepareDeps } from './prepare-deps.js';
 export type { ProvidersAdmin, ProvidersDeps } from './providers.js';
@@ -20,9 +21,11 @@ export type { TorrentsDeps } from './torrents-deps.js';
 
 export { createAdminJobsRoutes } from './admin-jobs.js';
 export { createEventsRoutes } from './events.js';
+export { formatFileAddress } from './file-address.js';
 export { createHealthRoutes } from './health.js';
 export { createIndexersRoutes } from './indexers.js';
 export { createInfoRoutes } from './info.js';
+export { createLibraryRoutes } from './library.js';
 export { createNzbRoutes } from './nzb-routes.js';
 export { createPreferencesHandlers, createPreferencesRoutes, readPreferences } from './preferences.js';
 export { createPrepareRoutes } from './prepare.js';

@@ -3,11 +3,11 @@
 
 import express, { type Request, type RequestHandler, type Router } from 'express';
 import { InputError, usenetUnavailable } from '../content/index.js';
+import { formatFileAddress } from './file-address.js';
 import type { NzbDeps } from './nzb-deps.js';
 import { nzbErrorHandler } from './nzb-error.js';
 import { fieldsOf, NzbForms } from './nzb-form.js';
 import { isAllowed, keyNeeded } from './nzb-keys.js';
-import { virtualPathOf } from './nzb-paths.js';
 import { readNzbRequest, type NzbRequest } from './nzb-request.js';
 import { NzbSubmissions, type NzbOutcome } from './nzb-submissions.js';
 import { originCors } from './origin-cors.js';
@@ -58,11 +58,11 @@ function formatOutcome(
   { item, status, isCached, files }: NzbOutcome,
 ): Record<string, unknown> {
   const origin = originOf(req);
-  const streams = files.map(({ name, path, sizeBytes }) => {
-    const virtualPath = virtualPathOf(item, path);
-    // `%20` for a space: not every player takes `+`.
-    const query = `path=${encodeURIComponent(virtualPath)}&download_key=${access.signPath(virtualPath)}`;
-    return { url: `${origin}/api/files/stream?${query}`, title: name, name, size: sizeBytes };
-  });
+  const streams = files.map(({ name, path, sizeBytes }) => ({
+    url: formatFileAddress(origin, access, item, path),
+    title: name,
+    name,
+    size: sizeBytes,
+  }));
   return { streams, _queue_item_id: item.id, _queue_status: status, _cached: isCached };
 }

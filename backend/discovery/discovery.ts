@@ -34,7 +34,7 @@ export interface DiscoveryOptions {
   readonly library: TitleLibrary &
     Pick<KnownContents, 'get'> & {
       /** Somebody took it out of the library: it would not play. */
-      isRemoved(contentId: ContentId): boolean;
+      isUnwanted(contentId: ContentId): boolean;
     };
   readonly nzbAt: KnownContents['nzbAt'];
   readonly contentOf: KnownContents['contentOf'];
@@ -74,11 +74,11 @@ export class Discovery {
   *#judged(ours: readonly Candidate[], fitting: readonly FittingResult[], wish: ResultWish): Steps<Candidate[]> {
     const { library, nzbAt, contentOf, health } = this.o;
     const known: KnownContents = { get: (contentId) => library.get(contentId), nzbAt, contentOf };
-    const isRemoved = ({ contentId, toldInfoHash }: Candidate): boolean =>
-      [contentId, toldInfoHash].some((id) => id !== null && id !== undefined && library.isRemoved(id));
+    const isUnwanted = ({ contentId, toldInfoHash }: Candidate): boolean =>
+      [contentId, toldInfoHash].some((id) => id !== null && id !== undefined && library.isUnwanted(id));
     const theirs = yield* mapInSteps(fitting, (one) => {
       const candidate = candidateOfResult(one, wish, known);
-      return candidate === null || isRemoved(candidate) ? [] : [candidate];
+      return candidate === null || isUnwanted(candidate) ? [] : [candidate];
     });
     // Each by itself, before they are merged: a dead one gives way to its like, and says nothing of it.
     const judged = yield* mapInSteps([...ours, ...theirs.flat()], (candidate) => health.judge(candidate));

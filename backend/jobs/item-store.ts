@@ -82,7 +82,8 @@ export interface ItemJobs {
 export interface ItemLibrary {
   get(contentId: ContentId): Release | null;
   isRemoved(contentId: ContentId): boolean;
-  remove(contentId: ContentId): void;
+  /** `isExpired`: nobody used it, and nobody said that it is not wanted. */
+  remove(contentId: ContentId, options: { readonly isExpired: boolean }): void;
 }
 
 /** What is submitted: an NZB that is kept already, and what the submitter wants of it. */

@@ -30,6 +30,7 @@ const DEFAULT_FAILURE_MEMORY_MS = 3600e3;
 export class Items {
   readonly #options: ItemsOptions;
   readonly #listeners = new Set<(item: Item) => void>();
+  readonly #removalListeners = new Set<(item: Item) => void>();
   /** Which item follows which job: at most one entry per item, gone when the job's outcome is known. */
   readonly #followers = new Map<string, number>();
   readonly #maker: ItemMaker;
@@ -50,6 +51,7 @@ export class Items {
   close(): void {
     this.#unsubscribe();
     this.#listeners.clear();
+    this.#removalListeners.clear();
   }
 
   /**
@@ -112,6 +114,13 @@ export class Items {
     return () => void this.#listeners.delete(own);
   }
 
+  /** The same for items that were removed, each as it was. */
+  subscribeRemovals(listener: (item: Item) => void): () => void {
+    const own = (item: Item): void => listener(item);
+    this.#removalListeners.add(own);
+    return () => void this.#removalListeners.delete(own);
+  }
+
   /** Favourites stay when what nobody uses goes. False when there is no such item. */
   setFavourite(id: number, isFavourite: boolean): boolean {
     const { store } = this.#options;
@@ -152,21 +161,26 @@ export class Items {
   /** Forgets the items of a content that is gone from the library. */
   forgetContent(contentId: ContentId): void {
     const { store, clock } = this.#options;
-    for (const { id, jobId } of store.byContent(contentId)) {
-      if (jobId !== null) this.#followers.delete(jobId);
-      store.remove(id, clock.now());
+    for (const item of store.byContent(contentId)) {
+      if (item.jobId !== null) this.#followers.delete(item.jobId);
+      store.remove(item.id, clock.now());
+      this.#tell(item, this.#removalListeners);
     }
   }
 
-  /** Forgets the item, and its content when no other item has it. False when there is none. */
-  async remove(id: number): Promise<boolean> {
+  /**
+   * Forgets the item, and its content when no other item has it; `isExpired`: only because nobody used it. False when
+   * there is none.
+   */
+  async remove(id: number, { isExpired = false }: { readonly isExpired?: boolean } = {}): Promise<boolean> {
     const { store, jobs, library, clock, removeContent } = this.#options;
     const item = store.get(id);
     if (item === null) return false;
     store.remove(id, clock.now());
     if (item.jobId !== null) this.#followers.delete(item.jobId);
+    this.#tell(item, this.#removalListeners);
     if (store.countOfContent(item.contentId) > 0) return true;
-    library.remove(item.contentId);
+    library.remove(item.contentId, { isExpired });
     jobs.cancelContent(item.contentId);
     await removeContent(item.contentId);
     return true;
@@ -243,8 +257,8 @@ export class Items {
     return followed(item, job, { now: clock.now(), isPlayable: library.get(item.contentId) !== null });
   }
 
-  #tell(item: Item): void {
-    for (const listener of [...this.#listeners]) {
+  #tell(item: Item, listeners: ReadonlySet<(item: Item) => void> = this.#listeners): void {
+    for (const listener of [...listeners]) {
       try {
         listener(item);
       } catch (err) {

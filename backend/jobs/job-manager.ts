@@ -24,6 +24,7 @@ import { contentKeyOf, keysOfJob, wishKey } from './job-key.js';
 import { isActive, isFailed, isReady } from './job-machine.js';
 import type { JobRecord } from './job-record.js';
 import { DEFAULT_LIMITS, type JobRegistryLimits } from './job-registry.js';
+import { ContentReaders } from './content-readers.js';
 import type { JobLibrary, JobStore, JobWish } from './job-store.js';
 import { UsedMediaFile } from './used-media-file.js';
 
@@ -57,6 +58,7 @@ export class JobManager {
   readonly #options: JobManagerOptions;
   readonly #keeper: JobKeeper;
   readonly #courses: JobCourses;
+  readonly #readers = new ContentReaders();
   #sweeper: Timer | null = null;
   #isClosed = false;
 
@@ -186,9 +188,12 @@ export class JobManager {
     return new UsedMediaFile(await this.#fileOf(record, options.signal), {
       started: (priority) => {
         count(1);
-        this.#notePlayed(record.contentId, priority);
+        this.#started(record.contentId, priority);
       },
-      ended: () => count(-1),
+      ended: () => {
+        count(-1);
+        this.#ended(record.contentId);
+      },
     });
   }
 
@@ -201,9 +206,16 @@ export class JobManager {
     options: { readonly signal: AbortSignal },
   ): Promise<MediaFile> {
     return new UsedMediaFile(await this.#openFile(contentId, fileIndex, options), {
-      started: (priority) => this.#notePlayed(contentId, priority),
-      ended: () => undefined,
+      started: (priority) => this.#started(contentId, priority),
+      ended: () => this.#ended(contentId),
     });
+  }
+
+  /** Somebody reads it, or it is being prepared. */
+  isInUse(contentId: ContentId): boolean {
+    const isPrepared = ({ contentId: id, status }: JobRecord): boolean =>
+      id === contentId && (isActive(status) || status.state === 'streamable');
+    return this.#readers.has(contentId) || this.#courses.records().some(isPrepared);
   }
 
   async #openFile(
@@ -221,9 +233,17 @@ export class JobManager {
     return this.#courses.engineOf(release.source).open(release, file, options);
   }
 
-  #notePlayed(contentId: ContentId | null, priority: Priority): void {
-    if (contentId === null || priority !== 'play') return;
-    this.#note(contentId, () => this.#options.library.notePlayed(contentId));
+  #started(contentId: ContentId | null, priority: Priority): void {
+    if (contentId === null) return;
+    this.#readers.started(contentId);
+    if (priority === 'play') this.#note(contentId, () => this.#options.library.notePlayed(contentId));
+  }
+
+  /** It was in use until now, however long the reading took. */
+  #ended(contentId: ContentId | null): void {
+    if (contentId === null) return;
+    this.#readers.ended(contentId);
+    this.#note(contentId, () => this.#options.library.touch(contentId));
   }
 
   /** A use that cannot be noted (the disk is full) is no reason not to play. */

@@ -9,7 +9,7 @@ export type { MediaProbeOptions } from './media-probe.js';
 export type { SubtitleExtractorOptions } from './subtitle-extractor.js';
 export type { VideoHashOptions } from './video-hash.js';
 
-export { readKeptMedia } from './kept-media.js';
+export { readKeptFacts, readKeptMedia } from './kept-media.js';
 export { MediaProbe } from './media-probe.js';
 export { SubtitleExtractor } from './subtitle-extractor.js';
 export { readVideoHash } from './video-hash.js';

@@ -2,6 +2,7 @@
 // read, is simply not known.
 
 import { z } from 'zod';
+import type { MediaFacts } from './media-facts.js';
 
 /** Null and empty: not known. */
 export interface KeptMedia {
@@ -35,6 +36,31 @@ const keptForm = z.object({
   container: z.string().nullable().catch(null),
   subtitles: z.array(z.unknown()).catch([]),
 });
+
+const text = z.string().nullable().catch(null);
+const number = z.number().nullable().catch(null);
+const factsForm = z.object({
+  container: z.string(),
+  durationSeconds: number,
+  bitrate: number,
+  video: z
+    .object({
+      codec: z.string(),
+      width: z.number(),
+      height: z.number(),
+      hdr: z.enum(['DV', 'HDR10', 'HLG']).nullable().catch(null),
+      frameRate: number,
+    })
+    .nullable()
+    .catch(null),
+  audio: z.array(z.object({ codec: z.string(), channels: number, language: text })).catch([]),
+  subtitles: z.array(z.object({ index: z.number(), codec: z.string(), language: text, isText: z.boolean() })).catch([]),
+});
+
+/** What was told of a file's inside, from what the library has of it; null where nothing was. */
+export function readKeptFacts(kept: unknown): MediaFacts | null {
+  return factsForm.safeParse(kept).data ?? null;
+}
 
 /** From what the library has of a file, whatever that is. Only Matroska can be read front to back as it comes. */
 export function readKeptMedia(kept: unknown): KeptMedia {

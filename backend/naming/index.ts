@@ -7,6 +7,7 @@ export type { EpisodeFacts, TitleFacts, TitleIds } from './title-facts.js';
 
 export { chooseFile, listFilms, matchEpisodes } from './choose-file.js';
 export { fitRelease } from './fit-release.js';
+export { fold } from './fold-text.js';
 export { holdsSeveral } from './holds-several.js';
 export { isPlayable, isSubtitle, isVideo } from './playable.js';
 export { parseReleaseName } from './release-name.js';

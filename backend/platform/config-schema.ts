@@ -207,6 +207,18 @@ export const variables: { readonly [Key in keyof Settings]-?: Variable<Required<
   torrentPortMapping: variable('TORRENT_PORT_MAPPING', yesNo, 'ask the router for a port (UPnP, NAT-PMP)', {
     default: 'false',
   }),
+  libraryTtlMs: variable(
+    'LIBRARY_TTL',
+    duration(0, { ms: 10 * 365 * 86_400e3, text: '3650d' }),
+    'what nobody used for so long leaves the library; favourites stay; 0 keeps everything for ever',
+    { default: '0' },
+  ),
+  exportDir: variable(
+    'EXPORT_DIR',
+    path,
+    'folder for media servers such as Jellyfin, Plex, Emby and Kodi: a `.strm` file for every film of the library, at `BASE_URL`, or else at this machine’s own address; without it nothing is written',
+    { defaultNote: 'off' },
+  ),
   readAheadBytes: variable('READ_AHEAD', size(1, '1'), 'how far each reader is fetched ahead of', { default: '32MB' }),
   memoryCacheBytes: variable(
     'MEMORY_CACHE',

@@ -41,7 +41,7 @@ export class ConfigError extends InputError {
 }
 
 /** Settings of the field that this version cannot honour. Who sets `VPN_CHECK` counts on being protected: that is no warning. */
-const NOT_YET = ['EXPORT_DIR', 'REAL_DEBRID_API_KEY', 'TORBOX_API_KEY'];
+const NOT_YET = ['REAL_DEBRID_API_KEY', 'TORBOX_API_KEY'];
 
 /** An API key shorter than this is warned about. */
 const SHORT_API_KEY_LENGTH = 20;
@@ -154,6 +154,7 @@ function complete(values: Settings, warnings: string[], options: LoadConfigOptio
     ...values,
     dataDir,
     cacheDir: values.cacheDir === undefined ? join(dataDir, 'cache') : resolve(values.cacheDir),
+    ...(values.exportDir === undefined ? {} : { exportDir: resolve(values.exportDir) }),
     logFormat: values.logFormat ?? (isTerminal ? ('pretty' as const) : ('json' as const)),
     warnings: Object.freeze(warnings),
   });

@@ -49,6 +49,9 @@ export interface Settings {
   readonly torrentProxy?: string;
   readonly torrentIdleMs: number;
   readonly torrentPortMapping: boolean;
+  /** How long an item of the library stays that nobody uses; 0: for ever. */
+  readonly libraryTtlMs: number;
+  readonly exportDir?: string;
   /** Per reader. */
   readonly readAheadBytes: number;
   /** Articles held in memory, for all readers together. */

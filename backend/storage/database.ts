@@ -16,6 +16,7 @@ import { failedReleases } from './migrations/006-failed-releases.js';
 import { libraryItems } from './migrations/007-library-items.js';
 import { listedFiles } from './migrations/008-listed-files.js';
 import { providers } from './migrations/009-providers.js';
+import { expiredContents } from './migrations/010-expired-contents.js';
 import type { Migration } from './migrations/migration.js';
 
 /** An open database. Calls are synchronous; keep what runs inside them small. */
@@ -35,7 +36,7 @@ export interface Database {
 
 const MIGRATIONS: readonly Migration[] = [
   ...[initial, includedFiles, items, indexers, bingeGroups, failedReleases],
-  ...[libraryItems, listedFiles, providers],
+  ...[libraryItems, listedFiles, providers, expiredContents],
 ];
 /** How long a statement waits for another process that looks into the file. */
 const BUSY_TIMEOUT_MS = 5000;

@@ -2,6 +2,7 @@
 // how it changes is the item store's.
 
 import type { ContentId } from '../content/index.js';
+import { fold } from '../naming/index.js';
 import type { Database } from './database.js';
 import { ITEM_COLUMNS, PLACED_ITEM_COLUMNS, readItem } from './item-store.js';
 import type { KeptItem } from './item-store.js';
@@ -21,6 +22,8 @@ export interface ListedItem extends KeptItem {
   readonly usedAt: number | null;
   readonly playedAt: number | null;
   readonly titleId: string | null;
+  /** When its content was kept first, or else the item was made. */
+  readonly addedAt: number;
 }
 
 export interface FolderPage {
@@ -38,9 +41,10 @@ export interface HistoryWish {
 }
 
 export interface LibraryWish {
-  /** Words that the name holds, all of them. */
+  /** What the name holds, all of it, whatever its case and accents. */
   readonly words: readonly string[];
   readonly kind?: ItemKind;
+  readonly category?: string;
   readonly isFavourite?: true;
   readonly limit: number;
   readonly offset: number;
@@ -56,6 +60,7 @@ export class ItemIndex {
   readonly #statements: ReturnType<typeof prepare>;
 
   constructor(database: Database) {
+    database.sql.function('fold_name', { deterministic: true }, (name) => fold(String(name)));
     this.#statements = prepare(database);
   }
 
@@ -85,13 +90,14 @@ export class ItemIndex {
   }
 
   /** What is playable, newest first. */
-  library({ words, kind, isFavourite, limit, offset }: LibraryWish): {
+  library({ words, kind, category, isFavourite, limit, offset }: LibraryWish): {
     readonly items: ListedItem[];
     readonly total: number;
   } {
     const wish = {
-      words: JSON.stringify(words.map((word) => word.toLowerCase())),
+      words: JSON.stringify(words.map(fold)),
       kind: kind ?? null,
+      category: category ?? null,
       favourite: isFavourite === true ? 1 : 0,
     };
     const rows = this.#statements.library.all({ ...wish, limit, offset });
@@ -107,9 +113,19 @@ export class ItemIndex {
     return itemsOf(this.#statements.unused.all({ before, limit: options.limit }));
   }
 
-  /** Contents of the library that no item stands for. */
-  contentsWithoutItem(options: { readonly limit: number }): ContentId[] {
-    return this.#statements.orphans.all(options.limit).map(({ content_id: contentId }) => contentId);
+  /** True for one of those that `unusedSince` lists. */
+  isUnusedSince(id: number, before: number): boolean {
+    return this.#statements.isUnused.get({ id, before }) !== undefined;
+  }
+
+  /** Everything that is playable, by id, after the item with this id. */
+  playable({ after = 0, limit }: { readonly after?: number; readonly limit: number }): KeptItem[] {
+    return itemsOf(this.#statements.playable.all(after, limit));
+  }
+
+  /** Contents of the library that no item stands for, oldest first. */
+  contentsWithoutItem({ limit, offset = 0 }: { readonly limit: number; readonly offset?: number }): ContentId[] {
+    return this.#statements.orphans.all(limit, offset).map(({ content_id: contentId }) => contentId);
   }
 }
 
@@ -117,6 +133,7 @@ interface LibraryRow {
   readonly used_at: number | null;
   readonly played_at: number | null;
   readonly title_id: string | null;
+  readonly added_at: number;
 }
 
 function prepare({ sql }: Database) {
@@ -124,11 +141,17 @@ function prepare({ sql }: Database) {
   const placed = `SELECT ${PLACED_ITEM_COLUMNS} FROM items JOIN item_places ON item_places.item_id = items.id`;
   // Without a category, each item once: where it stood first.
   const isHistory = `${IS_OVER} AND items.kind = @kind AND item_places.category = coalesce(@category, items.category)`;
-  const listed = `SELECT ${ITEM_COLUMNS}, contents.used_at, contents.played_at, contents.title_id
+  const listed = `SELECT ${ITEM_COLUMNS}, contents.used_at, contents.played_at, contents.title_id,
+      coalesce(contents.added_at, items.created_at) AS added_at
     FROM items LEFT JOIN contents ON contents.content_id = items.content_id`;
   const isWished = `items.status IN ('streamable', 'completed') AND contents.content_id IS NOT NULL
-    AND (@kind IS NULL OR items.kind = @kind) AND (@favourite = 0 OR items.is_favourite = 1)
-    AND NOT EXISTS (SELECT 1 FROM json_each(@words) WHERE instr(lower(items.name), json_each.value) = 0)`;
+    AND (@kind IS NULL OR items.kind = @kind) AND (@category IS NULL OR EXISTS
+      (SELECT 1 FROM item_places WHERE item_id = items.id AND category = @category))
+    AND (@favourite = 0 OR items.is_favourite = 1)
+    AND NOT EXISTS (SELECT 1 FROM json_each(@words) WHERE instr(fold_name(items.name), json_each.value) = 0)`;
+  const isUnused = `LEFT JOIN contents ON contents.content_id = items.content_id
+       WHERE items.is_favourite = 0 AND items.status NOT IN ('queued', 'processing')
+         AND max(items.created_at, coalesce(items.completed_at, 0), coalesce(contents.used_at, 0)) < @before`;
   return {
     categories: sql.prepare<[], { name: string; changed_at: number }>(
       `SELECT item_places.category AS name, max(items.created_at) AS changed_at
@@ -155,16 +178,18 @@ function prepare({ sql }: Database) {
       `SELECT count(*) AS count FROM items LEFT JOIN contents ON contents.content_id = items.content_id WHERE ${isWished}`,
     ),
     listed: sql.prepare<[number], LibraryRow>(`${listed} WHERE items.id = ?`),
+    isUnused: sql.prepare<[object], unknown>(`${select} ${isUnused} AND items.id = @id`),
     unused: sql.prepare<[object], unknown>(
-      `${select} LEFT JOIN contents ON contents.content_id = items.content_id
-       WHERE items.is_favourite = 0 AND items.status NOT IN ('queued', 'processing')
-         AND max(items.created_at, coalesce(items.completed_at, 0), coalesce(contents.used_at, 0)) < @before
+      `${select} ${isUnused}
        ORDER BY coalesce(contents.used_at, items.created_at), items.id LIMIT @limit`,
     ),
-    orphans: sql.prepare<[number], { content_id: ContentId }>(
+    playable: sql.prepare<[number, number], unknown>(
+      `${select} WHERE items.id > ? AND ${IS_PLAYABLE} ORDER BY items.id LIMIT ?`,
+    ),
+    orphans: sql.prepare<[number, number], { content_id: ContentId }>(
       `SELECT contents.content_id FROM contents
        WHERE NOT EXISTS (SELECT 1 FROM items WHERE items.content_id = contents.content_id)
-       ORDER BY contents.added_at, contents.content_id LIMIT ?`,
+       ORDER BY contents.added_at, contents.content_id LIMIT ? OFFSET ?`,
     ),
   };
 }
@@ -176,5 +201,5 @@ function itemsOf(rows: readonly unknown[]): KeptItem[] {
 function listedItem(row: LibraryRow | undefined): ListedItem[] {
   const item = readItem(row);
   if (row === undefined || item === null) return [];
-  return [{ ...item, usedAt: row.used_at, playedAt: row.played_at, titleId: row.title_id }];
+  return [{ ...item, usedAt: row.used_at, playedAt: row.played_at, titleId: row.title_id, addedAt: row.added_at }];
 }

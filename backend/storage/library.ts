@@ -1,13 +1,14 @@
 // What was prepared once and is kept: releases with their files, sources and torrent ids; and, for a while, what was
 // removed. Knows neither jobs nor bytes.
 
-import type { Statement } from 'better-sqlite3';
 import { GoneError } from '../content/index.js';
 import type { ContentId, Release, ReleaseFile, Source } from '../content/index.js';
 import type { Clock } from '../platform/index.js';
 import type { Database } from './database.js';
 import { entryOf, fileOf } from './library-entry.js';
 import type { ContentRow, EntryParts, FileRow, LibraryEntry } from './library-entry.js';
+import { prepareLibraryChanges, prepareLibrarySelects } from './library-statements.js';
+import type { RemovedRow } from './library-statements.js';
 import { mergeSources } from './merge-sources.js';
 import { encodeSource, openSource, sealSource } from './sealed-source.js';
 
@@ -16,26 +17,20 @@ const REMOVED_FOR_MS = 30 * 86400e3;
 /** Uses closer together than this are one write. */
 const TOUCH_INTERVAL_MS = 5_000;
 
-const SELECT = `
-  SELECT c.content_id, c.kind, c.name, c.title_id, c.added_at, c.used_at, t.id AS torrent_id, t.is_paused,
-    t.included
-  FROM contents c LEFT JOIN torrents t ON t.info_hash = c.content_id`;
-const SELECT_TORRENTS = SELECT.replace('LEFT JOIN', 'JOIN');
-
 /** The kept releases. No call but `list`, `listTorrents` and the opening costs more in a larger library. */
 export class Library {
   readonly #database: Database;
   readonly #clock: Clock;
   readonly #parts: EntryParts;
-  readonly #select: ReturnType<typeof prepareSelects>;
-  readonly #change: ReturnType<typeof prepareChanges>;
+  readonly #select: ReturnType<typeof prepareLibrarySelects>;
+  readonly #change: ReturnType<typeof prepareLibraryChanges>;
   #count: number;
 
   constructor(database: Database, clock: Clock) {
     this.#database = database;
     this.#clock = clock;
-    this.#select = prepareSelects(database);
-    this.#change = prepareChanges(database);
+    this.#select = prepareLibrarySelects(database);
+    this.#change = prepareLibraryChanges(database);
     this.#parts = { files: (id) => this.#filesOf(id), source: (id) => this.#sourceOf(id) };
     this.#count = this.#select.count.get()?.count ?? 0;
   }
@@ -64,20 +59,27 @@ export class Library {
     return this.#entry(this.#rowOf(contentId));
   }
 
-  /** True when it was removed in the last 30 days and not added since. */
+  /** True when it was removed, by whomever, in the last 30 days and not added since. */
   isRemoved(contentId: ContentId): boolean {
-    const row = this.#select.removed.get(contentId);
-    return row !== undefined && row.removed_at > this.#clock.now() - REMOVED_FOR_MS;
+    return this.#removed(contentId) !== null;
   }
 
-  /** Forgets it, and remembers for 30 days that it was removed. On the disk when this returns. Idempotent. */
-  remove(contentId: ContentId): void {
+  /** True when a user removed it in the last 30 days: unlike what expired, it is not offered again. */
+  isUnwanted(contentId: ContentId): boolean {
+    return this.#removed(contentId)?.is_expired === 0;
+  }
+
+  /**
+   * Forgets it, and remembers for 30 days that it was removed, and whether only because nobody used it. On the disk when
+   * this returns. Idempotent.
+   */
+  remove(contentId: ContentId, { isExpired = false }: { readonly isExpired?: boolean } = {}): void {
     const now = this.#clock.now();
     this.#database.durably(() => {
       const { changes } = this.#change.remove.run(contentId);
       if (changes === 0) return;
       this.#count -= 1;
-      this.#change.insertRemoved.run(contentId, now);
+      this.#change.insertRemoved.run(contentId, now, isExpired ? 1 : 0);
       this.#change.pruneRemoved.run(now - REMOVED_FOR_MS);
     });
   }
@@ -138,10 +140,21 @@ export class Library {
     this.#change.setMedia.run(JSON.stringify(media), contentId, fileIndex);
   }
 
+  /** What `setMedia` kept of a content's files, by their index; those of which nothing is kept are missing. */
+  mediaOf(contentId: ContentId): ReadonlyMap<number, unknown> {
+    const rows = this.#select.allMedia.all(contentId);
+    return new Map(rows.map(({ file_index: index, media }) => [index, JSON.parse(media) as unknown]));
+  }
+
   /** What `setMedia` kept; null where nothing is. */
   media(contentId: ContentId, fileIndex: number): unknown {
     const media = this.#select.media.get(contentId, fileIndex)?.media ?? null;
     return media === null ? null : JSON.parse(media);
+  }
+
+  #removed(contentId: ContentId): RemovedRow | null {
+    const row = this.#select.removed.get(contentId);
+    return row !== undefined && row.removed_at > this.#clock.now() - REMOVED_FOR_MS ? row : null;
   }
 
   #insert(release: Release, titleId: string | null): void {
@@ -203,75 +216,6 @@ export class Library {
     return rows.map((row) => entryOf(row, this.#parts));
   }
 }
-
-function prepareSelects({ sql }: Database) {
-  return {
-    one: sql.prepare<[string], ContentRow>(`${SELECT} WHERE c.content_id = ?`),
-    page: sql.prepare<[number, number], ContentRow>(
-      `${SELECT} ORDER BY c.added_at DESC, c.content_id LIMIT ? OFFSET ?`,
-    ),
-    torrents: sql.prepare<[], ContentRow>(`${SELECT_TORRENTS} ORDER BY t.id`),
-    byTorrentId: sql.prepare<[number], ContentRow>(`${SELECT_TORRENTS} WHERE t.id = ?`),
-    lastTorrentId: sql.prepare<[], { seq: number }>("SELECT seq FROM sqlite_sequence WHERE name = 'torrents'"),
-    byTitle: sql.prepare<[string], ContentRow>(`${SELECT} WHERE c.title_id = ? ORDER BY c.used_at DESC`),
-    count: sql.prepare<[], { count: number }>('SELECT count(*) AS count FROM contents'),
-    removed: sql.prepare<[string], { removed_at: number }>('SELECT removed_at FROM removed WHERE content_id = ?'),
-    source: sql.prepare<[string], { source: Buffer }>('SELECT source FROM contents WHERE content_id = ?'),
-    files: sql.prepare<[string], FileRow>(
-      `SELECT file_index, path, size_bytes, is_padding, is_member FROM content_files WHERE content_id = ?
-       ORDER BY file_index`,
-    ),
-    media: sql.prepare<[string, number], { media: string | null }>(
-      'SELECT media FROM content_files WHERE content_id = ? AND file_index = ?',
-    ),
-  };
-}
-
-function prepareChanges({ sql }: Database): Record<Change, Statement> {
-  return {
-    insert: sql.prepare(
-      `INSERT INTO contents (content_id, kind, name, title_id, added_at, used_at, source) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-    ),
-    update: sql.prepare(
-      `UPDATE contents SET kind = ?, name = ?, title_id = coalesce(?, title_id), used_at = ? WHERE content_id = ?`,
-    ),
-    updateSource: sql.prepare('UPDATE contents SET source = ? WHERE content_id = ?'),
-    touch: sql.prepare('UPDATE contents SET used_at = ? WHERE content_id = ? AND used_at < ?'),
-    notePlayed: sql.prepare(
-      `UPDATE contents SET played_at = ?, used_at = ? WHERE content_id = ? AND (played_at IS NULL OR played_at < ?)`,
-    ),
-    remove: sql.prepare('DELETE FROM contents WHERE content_id = ?'),
-    insertTorrent: sql.prepare('INSERT INTO torrents (info_hash) VALUES (?) ON CONFLICT (info_hash) DO NOTHING'),
-    setPaused: sql.prepare('UPDATE torrents SET is_paused = ? WHERE info_hash = ?'),
-    setIncluded: sql.prepare('UPDATE torrents SET included = ? WHERE info_hash = ?'),
-    deleteFile: sql.prepare('DELETE FROM content_files WHERE content_id = ? AND file_index = ?'),
-    keepFile: sql.prepare(
-      `INSERT OR REPLACE INTO content_files (content_id, file_index, path, size_bytes, is_padding, is_member)
-       VALUES (?, ?, ?, ?, ?, ?)`,
-    ),
-    setMedia: sql.prepare('UPDATE content_files SET media = ? WHERE content_id = ? AND file_index = ?'),
-    insertRemoved: sql.prepare('INSERT OR REPLACE INTO removed (content_id, removed_at) VALUES (?, ?)'),
-    forgetRemoved: sql.prepare('DELETE FROM removed WHERE content_id = ?'),
-    pruneRemoved: sql.prepare('DELETE FROM removed WHERE removed_at < ?'),
-  };
-}
-
-type Change =
-  | 'insert'
-  | 'update'
-  | 'updateSource'
-  | 'touch'
-  | 'notePlayed'
-  | 'remove'
-  | 'insertTorrent'
-  | 'setPaused'
-  | 'setIncluded'
-  | 'deleteFile'
-  | 'keepFile'
-  | 'setMedia'
-  | 'insertRemoved'
-  | 'forgetRemoved'
-  | 'pruneRemoved';
 
 function isSameFile(row: FileRow, file: ReleaseFile | undefined): boolean {
   return (

@@ -7,11 +7,16 @@ import type { AddressInfo } from 'node:net';
 import express from 'express';
 
 import { Access } from '../../backend/access/index.js';
-import { createEventsRoutes, createNzbRoutes } from '../../backend/api/index.js';
+import {
+  createEventsRoutes,
+  createLibraryRoutes,
+  createNzbRoutes,
+  createStreamTokenRoutes,
+} from '../../backend/api/index.js';
 import { Delivery, requestOrigin } from '../../backend/delivery/index.js';
 import { Items, JobManager } from '../../backend/jobs/index.js';
 import { Sealer, systemClock, type Clock } from '../../backend/platform/index.js';
-import { ItemStore, JobStore, Library, openDatabase, SessionRecords } from '../../backend/storage/index.js';
+import { ItemIndex, ItemStore, JobStore, Library, openDatabase, SessionRecords } from '../../backend/storage/index.js';
 import type { Database } from '../../backend/storage/index.js';
 import { ask } from './http.js';
 import { NotedLog } from './noted-log.js';
@@ -19,6 +24,10 @@ import { FakeUsenet } from './nzb-lab.js';
 
 export const API_KEY = 'the-api-key-of-this-test-server';
 export const STREAMS_PATH = '/api/nzb/streams';
+/** A session of the pages. */
+export const SESSION_COOKIE = 'session=good';
+/** Of every content. */
+export const HEALTH = { articles: 10, checked: 5, missing: 1, holes: 0, bytes: 0 };
 const SECRET_KEY = 's'.repeat(32);
 
 export interface NzbApiOptions {
@@ -81,6 +90,10 @@ export async function startNzbApi(options: NzbApiOptions = {}): Promise<NzbApi> 
   const originOf = (req: express.Request): string => requestOrigin(req, { trustedProxies: ['127.0.0.1'] });
   app.use(createNzbRoutes({ ...shared, usenet, originOf, maxWaitMs: 25_000 }));
   app.use(createEventsRoutes(shared));
+  app.use(createStreamTokenRoutes(shared));
+  const isSignedIn = (req: express.Request): boolean => req.headers.cookie === SESSION_COOKIE;
+  const holdings = { diskBytes: () => 1_000, healthOf: () => HEALTH };
+  app.use(createLibraryRoutes({ ...shared, index: new ItemIndex(database), holdings, isSignedIn, originOf }));
   const server = createServer(app).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -169,6 +169,11 @@ export class TorrentEngine {
     return entry === undefined ? null : statusOf(entry, this.included.get(infoHash) ?? []);
   }
 
+  /** Room that a torrent takes on disk. Proportional to its extents. */
+  diskBytes(infoHash: InfoHash): number {
+    return this.entries.get(infoHash)?.disk?.totalHeldBytes ?? this.folders.bytesOf(infoHash);
+  }
+
   /** Paused: no peers, no pieces; what is on disk is served. */
   setPaused(infoHash: InfoHash, isPaused: boolean): void {
     this.entries.get(infoHash)?.setPaused(isPaused);

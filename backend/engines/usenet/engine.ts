@@ -212,6 +212,11 @@ export class UsenetEngine {
     return { ...(availability ?? { articles: 0, checked: 0, missing: 0 }), ...(damage ?? { holes: 0, bytes: 0 }) };
   }
 
+  /** Room that a content's articles take on disk, as far as it is known without looking. */
+  diskBytes(contentId: ContentId): number {
+    return this.#store.diskBytes(contentId);
+  }
+
   providers(): readonly ProviderStatus[] {
     return this.#pool.providers();
   }

@@ -64,7 +64,7 @@ describe('discovery', () => {
       library: {
         get: (contentId: ContentId) => kept.find((one) => one.contentId === contentId) ?? null,
         byTitle: (titleId) => kept.filter((one) => one.titleId === titleId),
-        isRemoved: (contentId) => removed.has(contentId),
+        isUnwanted: (contentId) => removed.has(contentId),
       },
       nzbAt: () => nzb,
       contentOf: () => null,

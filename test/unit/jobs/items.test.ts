@@ -251,6 +251,31 @@ describe('following', () => {
   });
 });
 
+describe('removals', () => {
+  it('items - those who listen are told of what was removed, as it was, whoever removed it', async () => {
+    const told: string[] = [];
+    const unsubscribe = items.subscribeRemovals(({ name, status }) => told.push(`${name} ${status}`));
+    const { item } = await submit();
+    await clock.advance(0);
+    await items.remove(item.id);
+    library.remember(film);
+    items.adopt(film.contentId);
+    items.forgetContent(film.contentId);
+    expect(told).toEqual(['Film.2024 completed', 'Film.2024 completed']);
+    unsubscribe();
+    library.remember(film);
+    await items.remove(items.adopt(film.contentId)?.id ?? 0);
+    expect(told).toHaveLength(2);
+  });
+
+  it('items - one that expired was not unwanted', async () => {
+    const { item } = await submit();
+    await clock.advance(0);
+    await items.remove(item.id, { isExpired: true });
+    expect([library.isRemoved(film.contentId), library.isUnwanted(film.contentId)]).toEqual([true, false]);
+  });
+});
+
 describe('what was not submitted', () => {
   it('items - what plays without having been submitted is an item, and goes on as its preparation does', async () => {
     const completed = new Deferred<void>();

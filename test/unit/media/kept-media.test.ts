@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readKeptMedia } from '../../../backend/media/index.js';
+import { readKeptFacts, readKeptMedia } from '../../../backend/media/index.js';
 
 describe('kept media', () => {
   it.each([
@@ -27,5 +27,33 @@ describe('kept media', () => {
       { index: 5, language: null },
     ]);
     expect(tracks('mp4')).toEqual([]);
+  });
+});
+
+describe('kept facts', () => {
+  const video = { codec: 'hevc', width: 3840, height: 2160, hdr: 'DV', frameRate: 23.976 };
+  const facts = {
+    container: 'matroska',
+    durationSeconds: 5400,
+    bitrate: null,
+    video,
+    audio: [{ codec: 'eac3', channels: 6, language: 'eng' }],
+    subtitles: [{ index: 2, codec: 'subrip', language: null, isText: true }],
+  };
+
+  it('facts - come back as they were told, the hash beside them left out', () => {
+    expect(readKeptFacts({ ...facts, videoHash: '0123456789abcdef' })).toEqual(facts);
+  });
+
+  it.each([[null], [undefined], ['matroska'], [{ videoHash: '0123456789abcdef' }]])('%p - tells nothing', (kept) => {
+    expect(readKeptFacts(kept)).toBeNull();
+  });
+
+  it('facts - what cannot be read of them is not known', () => {
+    const broken = { container: 'mp4', durationSeconds: 'long', video: { codec: 1 }, audio: 'loud' };
+    expect(readKeptFacts(broken)).toEqual({
+      ...{ container: 'mp4', durationSeconds: null, bitrate: null, video: null },
+      ...{ audio: [], subtitles: [] },
+    });
   });
 });

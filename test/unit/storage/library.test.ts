@@ -119,6 +119,14 @@ describe('removal', () => {
     expect([library.isRemoved(hash(2)), library.count()]).toEqual([false, 1]);
   });
 
+  it('removed - a user did not want it; what nobody used any more may be offered again', () => {
+    for (const number of [1, 2]) library.remember(torrent(number));
+    library.remove(hash(1));
+    library.remove(hash(2), { isExpired: true });
+    expect([1, 2].map((number) => library.isRemoved(hash(number)))).toEqual([true, true]);
+    expect([1, 2, 3].map((number) => library.isUnwanted(hash(number)))).toEqual([true, false, false]);
+  });
+
   it('removing what is not there - does nothing', () => {
     library.remove(hash(9));
     expect([library.isRemoved(hash(9)), library.count()]).toEqual([false, 0]);

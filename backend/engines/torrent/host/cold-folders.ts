@@ -33,6 +33,12 @@ export class ColdFolders {
     return join(this.root, infoHash);
   }
 
+  /** Bytes that a folder takes; 0 for one that others look after. */
+  bytesOf(infoHash: InfoHash): number {
+    const usage = this.folders.get(infoHash);
+    return usage === undefined ? 0 : sum(usage);
+  }
+
   /** The folder is looked after by others from here on; resolves, when it is left alone, with the bytes it was counted with. */
   async handOver(infoHash: InfoHash): Promise<number> {
     const usage = this.folders.get(infoHash);

@@ -98,6 +98,11 @@ export class ArticleStore implements CacheTenant {
     return this.#memory.has(key) || this.#contents.opened(contentId)?.has(key) === true;
   }
 
+  /** Room that a content takes on disk. */
+  diskBytes(contentId: ContentId): number {
+    return this.#contents.bytesOf(contentId);
+  }
+
   /** The content is being read: of what it has on disk only what nobody is about to use may go. */
   openContent(contentId: ContentId): ContentLease {
     const folder = this.#contents.lease(contentId);

@@ -46,6 +46,10 @@ export class ColdContents {
     return join(this.root, contentId);
   }
 
+  bytesOf(contentId: ContentId): number {
+    return this.#contents.get(contentId)?.bytes ?? 0;
+  }
+
   /** Others look after the folder from here on; resolves, when it is left alone, with the room it was counted with. */
   async handOver(contentId: ContentId): Promise<number> {
     await this.#busy.get(contentId);

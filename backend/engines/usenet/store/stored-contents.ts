@@ -75,6 +75,11 @@ export class StoredContents implements CacheTenant {
     return this.#open.get(contentId) ?? null;
   }
 
+  /** Room that a content takes; of one that is being opened, as far as it is listed. */
+  bytesOf(contentId: ContentId): number {
+    return this.#open.get(contentId)?.bytes ?? this.#cold.bytesOf(contentId);
+  }
+
   /** Deletes a content's articles. Waits for files that are being read or written. */
   async remove(contentId: ContentId): Promise<void> {
     const folder = this.lease(contentId);

@@ -34,6 +34,7 @@ describe('cold folders', () => {
     await leave('not a torrent', 3);
     expect(await folders.load()).toBe(3 * EXTENT);
     expect(folders.evictable()).toHaveLength(3);
+    expect([folders.bytesOf(first), folders.bytesOf('c'.repeat(40) as InfoHash)]).toEqual([2 * EXTENT, 0]);
   });
 
   it('cold folders - let extents go one by one, and the folder with the last', async () => {

@@ -44,6 +44,10 @@ describe('stored contents', () => {
     for (const name of ['1', '2', '3', '1', '4']) await keep(name);
     expect(here(['1', '2', '3', '4'])).toEqual(['1', '3', '4']);
     expect(lab.cache.usedBytes).toBe(3 * FILE_BYTES);
+    expect([A, B].map((content) => lab.store.diskBytes(content))).toEqual([3 * FILE_BYTES, 0]);
+    leases.pop()?.close();
+    await lab.clock.advance(60_000);
+    expect(lab.store.diskBytes(A)).toBe(3 * FILE_BYTES);
   });
 
   it('stored contents - a content nobody reads goes before what is being read, the longest unused first', async () => {
