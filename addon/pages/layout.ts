@@ -12,10 +12,20 @@ export interface LayoutOptions {
   readonly main: Html;
   /** Names of scripts in `assets/` that this page needs beside its own. */
   readonly scripts?: readonly string[];
+  /** Names of sheets in `assets/`, in the same way. */
+  readonly styles?: readonly string[];
 }
 
 /** A whole document. */
-export function layout({ prefix, title, version, action = html``, main, scripts = [] }: LayoutOptions): string {
+export function layout({
+  prefix,
+  title,
+  version,
+  action = html``,
+  main,
+  scripts = [],
+  styles = [],
+}: LayoutOptions): string {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -25,8 +35,7 @@ export function layout({ prefix, title, version, action = html``, main, scripts 
         <meta name="robots" content="noindex" />
         <title>${title} · Headstart</title>
         <link rel="icon" href="${prefix}/logo.svg" type="image/svg+xml" />
-        <link rel="stylesheet" href="${prefix}/assets/page.css" />
-        <link rel="stylesheet" href="${prefix}/assets/setup.css" />
+        ${['page', 'setup', ...styles].map((name) => html`<link rel="stylesheet" href="${prefix}/assets/${name}.css" />`)}
         ${['page', ...scripts].map((name) => html`<script type="module" src="${prefix}/assets/${name}.js"></script>`)}
       </head>
       <body>

@@ -16,6 +16,7 @@ import { html, type Html } from './html.js';
 import { indexersSection } from './indexers-section.js';
 import { installSection } from './install-section.js';
 import { layout, type LayoutOptions } from './layout.js';
+import { libraryPage } from './library-page.js';
 import { createListRoutes } from './list-routes.js';
 import { pageGuard } from './page-guard.js';
 import { preferencesSection } from './preferences-section.js';
@@ -45,6 +46,7 @@ export function createPageRoutes(deps: PageDeps): Router {
   const form = express.urlencoded({ extended: false, limit: '8kb', parameterLimit: 5 });
   router.get('/', guard, (req, res) => res.redirect(`${prefixOf(callerOf(req, deps))}/configure`));
   router.get('/configure', guard, (req, res) => pages.configure(req, res));
+  router.get('/library', guard, (req, res) => pages.library(req, res));
   router.get('/sign-in', guard, (req, res) => pages.signInForm(req, res, null));
   router.post('/sign-in', guard, form, (req, res) => pages.signIn(req, res));
   router.post('/sign-out', guard, form, (req, res) => pages.signOut(req, res));
@@ -75,15 +77,25 @@ class Pages {
       </div>
       ${preferencesSection({ preferences: preferences(), url: `${api}/preferences` })}
       <div class="columns below">
-        <div class="column">${librarySection(this.#libraryRows(caller), library.count())}</div>
+        <div class="column">
+          ${librarySection(this.#libraryRows(caller), library.count(), `${prefixOf(caller)}/library`)}
+        </div>
         <div class="column">${filmsSection(this.#filmRows(caller))}</div>
       </div>
       ${settingsSection(config)}`;
-    const signOut = html`<form method="post" action="${prefixOf(caller)}/sign-out">
-      <button class="button small" type="submit">Sign out</button>
-    </form>`;
-    const action = this.deps.access.isOpen ? html`` : signOut;
+    const action = this.#signOut(caller);
     this.#send(res, caller, { title: 'Configure', main, action, scripts: ['indexers', 'providers', 'preferences'] });
+  }
+
+  /** What is kept, all of it; the admin's. */
+  library(req: Request, res: Response): void {
+    const caller = callerOf(req, this.deps);
+    const prefix = prefixOf(caller);
+    if (!isSignedIn(req, this.deps.access)) return res.redirect(`${prefix}/sign-in`);
+    const { libraryTtlMs: ttlMs } = this.deps.config;
+    const main = libraryPage({ url: `${prefix}/api/library`, configureUrl: `${prefix}/configure`, ttlMs });
+    const action = this.#signOut(caller);
+    this.#send(res, caller, { title: 'Library', main, action, scripts: ['library'], styles: ['library'] });
   }
 
   /** What the addon's key opens: how to install it, and how lists look. The key is shared with whoever the address is. */
@@ -175,7 +187,18 @@ class Pages {
     };
   }
 
-  #send(res: Response, caller: Caller, page: Pick<LayoutOptions, 'action' | 'main' | 'scripts' | 'title'>): void {
+  #signOut(caller: Caller): Html {
+    if (this.deps.access.isOpen) return html``;
+    return html`<form method="post" action="${prefixOf(caller)}/sign-out">
+      <button class="button small" type="submit">Sign out</button>
+    </form>`;
+  }
+
+  #send(
+    res: Response,
+    caller: Caller,
+    page: Pick<LayoutOptions, 'action' | 'main' | 'scripts' | 'styles' | 'title'>,
+  ): void {
     res.setHeader('Cache-Control', 'no-store');
     res.type('html').send(layout({ prefix: prefixOf(caller), version: this.deps.version, ...page }));
   }

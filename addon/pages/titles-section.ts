@@ -36,8 +36,8 @@ export function filmsSection(rows: readonly TitleRow[]): Html {
   </section>`;
 }
 
-/** `total` counts the whole library, of which `rows` are the newest. */
-export function librarySection(rows: readonly TitleRow[], total: number): Html {
+/** `total` counts the whole library, of which `rows` are the newest; `url` is the page of all of it. */
+export function librarySection(rows: readonly TitleRow[], total: number, url: string): Html {
   const more = total > rows.length ? html`<p class="muted">The newest ${rows.length} of ${total}.</p>` : html``;
   const list =
     rows.length === 0
@@ -46,7 +46,10 @@ export function librarySection(rows: readonly TitleRow[], total: number): Html {
           ${rows.map(titleItem)}
         </ul>`;
   return html`<section class="card" aria-labelledby="library-title">
-    <h2 id="library-title">Library</h2>
+    <div class="card-head">
+      <h2 id="library-title">Library</h2>
+      <a class="button small" href="${url}">Open the library</a>
+    </div>
     ${list} ${more}
   </section>`;
 }

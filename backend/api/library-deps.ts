@@ -30,6 +30,8 @@ export interface LibraryIndex {
     readonly items: readonly LibraryItem[];
     readonly total: number;
   };
+  /** The same without counting, older than the item with this id. */
+  libraryAfter(wish: LibraryFilter & { readonly limit: number; readonly after: number | null }): readonly LibraryItem[];
   /** Any item, whether or not it plays. */
   listed(id: number): LibraryItem | null;
 }

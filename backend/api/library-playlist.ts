@@ -25,9 +25,10 @@ export function libraryPlaylistRoute(deps: LibraryDeps): RequestHandler {
     const origin = deps.originOf(req);
     const signal = goneSignal(res);
     const entries: PlaylistEntry[] = [];
-    for (let offset = 0; entries.length < MAX_ENTRIES; offset += PAGE_ITEMS) {
-      const { items } = deps.index.library({ ...filter, limit: PAGE_ITEMS, offset });
+    for (let after: number | null = null; entries.length < MAX_ENTRIES;) {
+      const items = deps.index.libraryAfter({ ...filter, limit: PAGE_ITEMS, after });
       for (const item of items) entries.push(...entriesOf(deps, item, origin));
+      after = items.at(-1)?.id ?? null;
       if (items.length < PAGE_ITEMS) break;
       await nextTurn(undefined, { signal });
     }

@@ -47,12 +47,13 @@ export interface LibraryWish {
   readonly category?: string;
   readonly isFavourite?: true;
   readonly limit: number;
-  readonly offset: number;
 }
 
 /** What is playable: its preparation succeeded, and its content is in the library. */
 const IS_PLAYABLE = `items.status IN ('streamable', 'completed')
   AND EXISTS (SELECT 1 FROM contents WHERE contents.content_id = items.content_id)`;
+/** Beyond every id. */
+const MAX_ID = Number.MAX_SAFE_INTEGER;
 const IS_OVER = `items.status IN ('streamable', 'completed', 'failed')`;
 
 /** Every listing is bounded by its `limit` and in a fixed order. */
@@ -60,7 +61,7 @@ export class ItemIndex {
   readonly #statements: ReturnType<typeof prepare>;
 
   constructor(database: Database) {
-    database.sql.function('fold_name', { deterministic: true }, (name) => fold(String(name)));
+    database.sql.function('has_words', { deterministic: true }, hasWords);
     this.#statements = prepare(database);
   }
 
@@ -89,19 +90,20 @@ export class ItemIndex {
     return { items, total: this.#statements.historyCount.get(wish)?.count ?? 0 };
   }
 
-  /** What is playable, newest first. */
-  library({ words, kind, category, isFavourite, limit, offset }: LibraryWish): {
+  /** What is playable, newest first; `total` counts all that fit, at the cost of a look at every item. */
+  library(wish: LibraryWish & { readonly offset: number }): {
     readonly items: ListedItem[];
     readonly total: number;
   } {
-    const wish = {
-      words: JSON.stringify(words.map(fold)),
-      kind: kind ?? null,
-      category: category ?? null,
-      favourite: isFavourite === true ? 1 : 0,
-    };
-    const rows = this.#statements.library.all({ ...wish, limit, offset });
-    return { items: rows.flatMap(listedItem), total: this.#statements.libraryCount.get(wish)?.count ?? 0 };
+    const { offset, ...filter } = wish;
+    const rows = this.#statements.library.all({ ...namedWish(filter), before: MAX_ID, offset });
+    return { items: rows.flatMap(listedItem), total: this.#statements.libraryCount.get(namedWish(filter))?.count ?? 0 };
+  }
+
+  /** The same without counting, after (that is, older than) the item with this id. */
+  libraryAfter(wish: LibraryWish & { readonly after: number | null }): ListedItem[] {
+    const before = wish.after ?? MAX_ID;
+    return this.#statements.library.all({ ...namedWish(wish), before, offset: 0 }).flatMap(listedItem);
   }
 
   listed(id: number): ListedItem | null {
@@ -144,11 +146,13 @@ function prepare({ sql }: Database) {
   const listed = `SELECT ${ITEM_COLUMNS}, contents.used_at, contents.played_at, contents.title_id,
       coalesce(contents.added_at, items.created_at) AS added_at
     FROM items LEFT JOIN contents ON contents.content_id = items.content_id`;
-  const isWished = `items.status IN ('streamable', 'completed') AND contents.content_id IS NOT NULL
+  // The plus keeps the planner from the index by status: walking back by id needs no sorting, and ends with the page.
+  const wished = `SELECT ${ITEM_COLUMNS}, contents.used_at, contents.played_at, contents.title_id, contents.added_at
+    FROM items CROSS JOIN contents ON contents.content_id = items.content_id`;
+  const isWished = `+items.status IN ('streamable', 'completed')
     AND (@kind IS NULL OR items.kind = @kind) AND (@category IS NULL OR EXISTS
       (SELECT 1 FROM item_places WHERE item_id = items.id AND category = @category))
-    AND (@favourite = 0 OR items.is_favourite = 1)
-    AND NOT EXISTS (SELECT 1 FROM json_each(@words) WHERE instr(fold_name(items.name), json_each.value) = 0)`;
+    AND (@favourite = 0 OR items.is_favourite = 1) AND (@words = '' OR has_words(items.name, @words))`;
   const isUnused = `LEFT JOIN contents ON contents.content_id = items.content_id
        WHERE items.is_favourite = 0 AND items.status NOT IN ('queued', 'processing')
          AND max(items.created_at, coalesce(items.completed_at, 0), coalesce(contents.used_at, 0)) < @before`;
@@ -172,10 +176,11 @@ function prepare({ sql }: Database) {
       `SELECT count(*) AS count FROM items JOIN item_places ON item_places.item_id = items.id WHERE ${isHistory}`,
     ),
     library: sql.prepare<[object], LibraryRow>(
-      `${listed} WHERE ${isWished} ORDER BY items.id DESC LIMIT @limit OFFSET @offset`,
+      `${wished} WHERE items.id < @before AND ${isWished} ORDER BY items.id DESC LIMIT @limit OFFSET @offset`,
     ),
     libraryCount: sql.prepare<[object], { count: number }>(
-      `SELECT count(*) AS count FROM items LEFT JOIN contents ON contents.content_id = items.content_id WHERE ${isWished}`,
+      `SELECT count(*) AS count FROM items WHERE ${isWished}
+       AND EXISTS (SELECT 1 FROM contents WHERE contents.content_id = items.content_id)`,
     ),
     listed: sql.prepare<[number], LibraryRow>(`${listed} WHERE items.id = ?`),
     isUnused: sql.prepare<[object], unknown>(`${select} ${isUnused} AND items.id = @id`),
@@ -192,6 +197,26 @@ function prepare({ sql }: Database) {
        ORDER BY contents.added_at, contents.content_id LIMIT ? OFFSET ?`,
     ),
   };
+}
+
+function namedWish({ words, kind, category, isFavourite, limit }: LibraryWish): object {
+  return {
+    // No word holds what separates them.
+    words: words.map(fold).join(' '),
+    kind: kind ?? null,
+    category: category ?? null,
+    favourite: isFavourite === true ? 1 : 0,
+    limit,
+  };
+}
+
+function hasWords(name: unknown, words: unknown): number {
+  const folded = fold(String(name));
+  return String(words)
+    .split(' ')
+    .every((word) => folded.includes(word))
+    ? 1
+    : 0;
 }
 
 function itemsOf(rows: readonly unknown[]): KeptItem[] {

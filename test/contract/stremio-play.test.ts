@@ -183,6 +183,13 @@ describe('play address', () => {
     expect(answers.every(({ headers }) => headers['access-control-allow-origin'] === '*')).toBe(true);
   });
 
+  it('what left the library because nobody used it - plays again from its address', async () => {
+    const url = await playUrl();
+    harness.library.remove(film.contentId, { isExpired: true });
+    expect((await ask(url, { headers: { range: 'bytes=0-9' } })).status).toBe(206);
+    expect(harness.library.isRemoved(film.contentId)).toBe(false);
+  });
+
   it('catalogue - its addresses play although nothing was ever listed or kept', async () => {
     const url = await playUrl('tt1254207');
     const fresh = await StremioHarness.open();

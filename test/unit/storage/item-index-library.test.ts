@@ -48,6 +48,9 @@ describe('the library, listed', () => {
     expect(namesOf({})).toEqual(['Three', 'Two', 'One']);
     const page = index.library({ ...all, limit: 2, offset: 2 });
     expect([page.items.map(({ name }) => name), page.total]).toEqual([['One'], 3]);
+    const after = (id: number | null): string[] =>
+      index.libraryAfter({ words: ['e'], limit: 2, after: id }).map(({ name }) => name);
+    expect([after(null), after(page.items[0]?.id ?? null)]).toEqual([['Three', 'One'], []]);
   });
 
   it('library - by words in any order, case and accents left aside', () => {

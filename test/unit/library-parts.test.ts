@@ -1,0 +1,98 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createLibraryRooms } from '../../backend/library-parts.js';
+import { Items, JobManager } from '../../backend/jobs/index.js';
+import { Sealer } from '../../backend/platform/index.js';
+import { ItemStore, JobStore, Library, openDatabase } from '../../backend/storage/index.js';
+import type { Database } from '../../backend/storage/index.js';
+import { ManualClock } from '../support/manual-clock.js';
+import { NotedLog } from '../support/noted-log.js';
+import { FakeUsenet, nzbRelease } from '../support/nzb-lab.js';
+
+const HOUR_MS = 3600e3;
+const timeouts = { prepareTimeoutMs: 120_000, linkGenerationTimeoutMs: 300_000, progressUpdateIntervalMs: 5_000 };
+let clock: ManualClock;
+let database: Database;
+let library: Library;
+let items: Items;
+let log: NotedLog;
+
+beforeEach(() => {
+  clock = new ManualClock();
+  log = new NotedLog();
+  database = openDatabase(':memory:', { sealer: new Sealer('k'.repeat(32)) });
+  library = new Library(database, clock);
+});
+
+afterEach(() => {
+  items.close();
+  database.close();
+});
+
+function open(libraryTtlMs = 0, maxItems?: number) {
+  const jobs = new JobManager({
+    engines: [new FakeUsenet()],
+    store: new JobStore(database),
+    ...{ library, clock, log, timeouts },
+  });
+  const removeContent = (): Promise<void> => Promise.resolve();
+  const limit = maxItems === undefined ? {} : { maxItems };
+  items = new Items({ store: new ItemStore(database), jobs, library, removeContent, clock, log, ...limit });
+  const access = { signPath: () => 'f'.repeat(64) };
+  return createLibraryRooms({ config: { libraryTtlMs }, clock, log, database, library, items, jobs, access });
+}
+
+function fill(count: number): void {
+  database.durably(() => {
+    for (let number = 1; number <= count; number += 1) library.remember(nzbRelease(`Film ${number}`, [['a.mkv', 1]]));
+  });
+}
+
+const all = { words: [], limit: 5, offset: 0 };
+
+describe('the library at the start', () => {
+  it('adoption - what no item stands for becomes one, however much there is, and once', async () => {
+    fill(1_203);
+    const house = open();
+    house.adopt();
+    expect(house.itemIndex.library(all).total).toBe(1_203);
+    house.adopt();
+    expect([house.itemIndex.library(all).total, log.messages]).toEqual([
+      1_203,
+      ['What was in the library has become items'],
+    ]);
+    await house.close();
+  });
+
+  it('adoption - what cannot be adopted keeps nobody else from it', async () => {
+    fill(3);
+    database.sql.prepare(`UPDATE contents SET source = x'00' WHERE name = 'Film 2'`).run();
+    const house = open();
+    house.adopt();
+    expect(house.itemIndex.library(all).total).toBe(2);
+    expect(log.lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
+    await house.close();
+  });
+
+  it('adoption - ends where no more items are taken', async () => {
+    fill(4);
+    const house = open(0, 2);
+    house.adopt();
+    expect(house.itemIndex.library(all).total).toBe(2);
+    await house.close();
+  });
+
+  it('time - what was adopted goes when nobody uses it for so long, and a favourite does not', async () => {
+    fill(2);
+    const house = open(HOUR_MS);
+    house.adopt();
+    house.start();
+    const [kept] = house.itemIndex.library(all).items;
+    items.setFavourite(kept?.id ?? 0, true);
+    await clock.advance(HOUR_MS);
+    expect(house.itemIndex.library(all).total).toBe(2);
+    await clock.advance(HOUR_MS);
+    expect(house.itemIndex.library(all).items.map(({ id }) => id)).toEqual([kept?.id]);
+    await house.close();
+    expect(clock.pending).toBe(0);
+  });
+});
