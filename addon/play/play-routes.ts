@@ -77,7 +77,7 @@ class Player {
       ...deps,
       alternatives: deps.config.failover === 'next' ? this.#alternatives : null,
       outlookOf: (job) => outlookOf(job, deps),
-      isRemoved: (contentId) => deps.library.isRemoved(contentId),
+      isRemoved: (contentId) => deps.library.isUnwanted(contentId),
       limitMs: deps.config.playDeadlineMs + deps.config.playHoldMs,
       failureKeptMs: this.#failureKeptMs,
     });

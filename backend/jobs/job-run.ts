@@ -78,7 +78,7 @@ async function course(record: JobRecord, options: JobRunOptions): Promise<Prepar
 }
 
 function assertKept({ refusesRemoved }: JobRecord, contentId: ContentId | null, library: JobLibrary): void {
-  if (refusesRemoved && contentId !== null && library.isRemoved(contentId)) {
+  if (refusesRemoved && contentId !== null && library.isUnwanted(contentId)) {
     throw new GoneError('This was removed from the library.');
   }
 }

@@ -46,6 +46,8 @@ export interface JobLibrary {
   remember(release: Release, options?: { readonly titleId?: string }): unknown;
   get(contentId: ContentId): Release | null;
   isRemoved(contentId: ContentId): boolean;
+  /** A user removed it: it is not to come back by itself. */
+  isUnwanted(contentId: ContentId): boolean;
   touch(contentId: ContentId): void;
   /** Somebody plays it: a use, too. */
   notePlayed(contentId: ContentId): void;

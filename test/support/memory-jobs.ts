@@ -54,6 +54,10 @@ export class MemoryLibrary implements JobLibrary {
     return this.removed.has(contentId);
   }
 
+  isUnwanted(contentId: ContentId): boolean {
+    return this.isRemoved(contentId);
+  }
+
   remove(contentId: ContentId): void {
     this.releases.delete(contentId);
     this.removed.add(contentId);
