@@ -18,6 +18,7 @@ parts=(
   7z:p7zip-full
   par2:par2
   openssl:openssl
+  rclone:rclone
   inn:inn2
   python:libtorrent:python3-libtorrent
 )
