@@ -2,6 +2,7 @@
 // here and nowhere else; what it shows comes from the same places Stremio is answered from.
 
 import express, { Router, type Request, type Response } from 'express';
+import { SignInAttempts } from '../../backend/access/index.js';
 import { AccessError } from '../../backend/content/index.js';
 import { openFilms } from '../../backend/discovery/index.js';
 import { clientAddress, httpStatusOf } from '../../backend/delivery/index.js';
@@ -24,7 +25,6 @@ import { providersSection } from './providers-section.js';
 import { formatSessionCookie, isOwnForm, readSessionCookie } from './session-cookie.js';
 import { settingsSection } from './settings-section.js';
 import { isSignedIn } from './signed-in.js';
-import { SignInAttempts } from './sign-in-attempts.js';
 import { signInPage, type SignInProblem } from './sign-in-page.js';
 import { filmRow, filmsSection, librarySection, type TitleRow } from './titles-section.js';
 

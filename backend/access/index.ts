@@ -3,6 +3,9 @@
 
 export type { AccessOptions, SessionStore } from './access.js';
 export type { LoadSecretsOptions, Secrets } from './secrets-file.js';
+export type { WebdavAccountOptions } from './webdav-account.js';
 
 export { Access } from './access.js';
 export { loadSecrets } from './secrets-file.js';
+export { SignInAttempts } from './sign-in-attempts.js';
+export { WebdavAccount } from './webdav-account.js';

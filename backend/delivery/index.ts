@@ -22,4 +22,5 @@ export { loopbackGuard } from './loopback-guard.js';
 export { mediaTypeOf } from './media-type.js';
 export { requestOrigin } from './request-origin.js';
 export { sendError } from './send-error.js';
-export { setMediaHeaders } from './media-headers.js';
+export { setMediaHeaders, validatorsOf } from './media-headers.js';
+export { formatHttpDate } from './http-date.js';

@@ -126,6 +126,12 @@ export const apiKey = formOf('printable ASCII characters without blanks', (text)
   return text;
 });
 
+/** A name of a Basic account: no colon, which ends it there. */
+export const userName = formOf('1 to 64 printable ASCII characters without blanks and colons', (text) => {
+  if (!/^[\x21-\x39\x3b-\x7e]{1,64}$/.test(text)) throw new InputError('not a name');
+  return text;
+});
+
 /** What secrets are sealed with. */
 export const secretKey = formOf(`${MIN_SECRET_KEY_LENGTH} characters or more`, (text) => {
   if (text.length < MIN_SECRET_KEY_LENGTH) throw new InputError(`too short: ${text.length} characters`);

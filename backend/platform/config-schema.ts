@@ -21,6 +21,7 @@ import {
   size,
   socksUrl,
   trackers,
+  userName,
   webUrl,
   wholeNumber,
   yesNo,
@@ -113,6 +114,11 @@ export const variables: { readonly [Key in keyof Settings]-?: Variable<Required<
   secretKey: variable('SECRET_KEY', secretKey, 'seals secrets at rest and signs URLs (also `SOURCE_SECURITY_KEY`)', {
     defaultNote: 'made at first start, kept in `DATA_DIR`',
     aliases: ['SOURCE_SECURITY_KEY'],
+    isSecret: true,
+  }),
+  webdavUser: variable('WEBDAV_USER', userName, 'who mounts the library by WebDAV', { default: 'headstart' }),
+  webdavPassword: variable('WEBDAV_PASSWORD', apiKey, 'with which password; a short one is warned about', {
+    defaultNote: 'made at first start, shown once, kept in `DATA_DIR`',
     isSecret: true,
   }),
   logLevel: variable('LOG_LEVEL', oneOf('trace', 'debug', 'info', 'warn', 'error', 'silent'), 'what is logged', {

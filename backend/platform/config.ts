@@ -43,8 +43,8 @@ export class ConfigError extends InputError {
 /** Settings of the field that this version cannot honour. Who sets `VPN_CHECK` counts on being protected: that is no warning. */
 const NOT_YET = ['REAL_DEBRID_API_KEY', 'TORBOX_API_KEY'];
 
-/** An API key shorter than this is warned about. */
-const SHORT_API_KEY_LENGTH = 20;
+/** A key or password shorter than this is warned about. */
+const SHORT_KEY_LENGTH = 20;
 
 const settingsFile = z.record(
   z.string(),
@@ -144,9 +144,7 @@ function complete(values: Settings, warnings: string[], options: LoadConfigOptio
     problems.push('TLS_CERT, TLS_KEY: one is set without the other; allowed: both or neither');
   }
   if (problems.length > 0) throw new ConfigError(problems);
-  if (values.apiKey !== undefined && values.apiKey.length < SHORT_API_KEY_LENGTH) {
-    warnings.push(`API_KEY is short: ${SHORT_API_KEY_LENGTH} random characters or more are hard to guess.`);
-  }
+  warnings.push(...shortnessOf('API_KEY', values.apiKey), ...shortnessOf('WEBDAV_PASSWORD', values.webdavPassword));
   for (const provider of values.nntpProviders) warnings.push(...providerWarnings(provider));
   const isTerminal = options.isTerminal ?? process.stdout.isTTY === true;
   const dataDir = resolve(values.dataDir);
@@ -158,6 +156,11 @@ function complete(values: Settings, warnings: string[], options: LoadConfigOptio
     logFormat: values.logFormat ?? (isTerminal ? ('pretty' as const) : ('json' as const)),
     warnings: Object.freeze(warnings),
   });
+}
+
+function shortnessOf(name: string, key: string | undefined): readonly string[] {
+  if (key === undefined || key.length >= SHORT_KEY_LENGTH) return [];
+  return [`${name} is short: ${SHORT_KEY_LENGTH} random characters or more are hard to guess.`];
 }
 
 /** What somebody on the way to this server could do. */

@@ -8,7 +8,7 @@ export const REDACTED = '[redacted]';
 
 /** Field names (any case, dashes and underscores ignored) whose value is a secret whatever it looks like. */
 const SECRET_FIELD =
-  /^(?:authorization|proxyauthorization|cookie|setcookie|xapikey|apikey|secretkey|sourcesecuritykey|addonkey|downloadkey|tlskey|password|passwd|pass|secret|token|accesstoken|refreshtoken|passkey|signature|access|torrentproxy|proxyurl|nntpproviders)$/;
+  /^(?:authorization|proxyauthorization|cookie|setcookie|xapikey|apikey|secretkey|sourcesecuritykey|addonkey|downloadkey|tlskey|password|passwd|pass|secret|token|accesstoken|refreshtoken|passkey|signature|access|torrentproxy|proxyurl|nntpproviders|webdavpassword)$/;
 
 const IN_TEXT: readonly (readonly [RegExp, string])[] = [
   // a news server's account, also when somebody forgot to encode a slash in the password

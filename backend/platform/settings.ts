@@ -20,6 +20,9 @@ export interface Settings {
   readonly cacheMaxBytes: number;
   readonly apiKey?: string;
   readonly secretKey?: string;
+  /** Who mounts the library. */
+  readonly webdavUser: string;
+  readonly webdavPassword?: string;
   readonly logLevel: LogLevel;
   readonly logFormat?: 'pretty' | 'json';
   readonly linkGenerationTimeoutMs: number;

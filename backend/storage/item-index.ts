@@ -26,6 +26,14 @@ export interface ListedItem extends KeptItem {
   readonly addedAt: number;
 }
 
+/** An item with what is known of the NZB or `.torrent` it came from. */
+export interface SubmittedItem extends KeptItem {
+  /** Null until somebody asked how large that is. */
+  readonly documentBytes: number | null;
+  /** No item of its kind and folder name, in whatever category, came before it. */
+  readonly isFirstOfName: boolean;
+}
+
 export interface FolderPage {
   /** Folders after this one; from the first where absent. */
   readonly after?: string;
@@ -76,8 +84,21 @@ export class ItemIndex {
   }
 
   /** Everything of a kind, playable or not, oldest first, after the item with this id. */
-  submitted(kind: ItemKind, { after = 0, limit }: { readonly after?: number; readonly limit: number }): KeptItem[] {
-    return itemsOf(this.#statements.submitted.all(kind, after, limit));
+  submitted(
+    kind: ItemKind,
+    { after = 0, limit }: { readonly after?: number; readonly limit: number },
+  ): SubmittedItem[] {
+    return this.#statements.submitted.all(kind, after, limit).flatMap(submittedItem);
+  }
+
+  /** The item of a kind that was the first to have a folder of this name, in whatever category. */
+  firstSubmitted(kind: ItemKind, folder: string): SubmittedItem | null {
+    return submittedItem(this.#statements.firstSubmitted.get(kind, folder))[0] ?? null;
+  }
+
+  /** The item with this id, if it is of this kind. */
+  submittedById(kind: ItemKind, id: number): SubmittedItem | null {
+    return Number.isSafeInteger(id) ? (submittedItem(this.#statements.submittedById.get(kind, id))[0] ?? null) : null;
   }
 
   /** What is over, however it ended, as it stands in the category, newest first; `total` counts all that fit. */
@@ -138,9 +159,16 @@ interface LibraryRow {
   readonly added_at: number;
 }
 
+interface SubmittedRow {
+  readonly document_bytes: number | null;
+  readonly is_first: number;
+}
+
 function prepare({ sql }: Database) {
   const select = `SELECT ${ITEM_COLUMNS} FROM items`;
   const placed = `SELECT ${PLACED_ITEM_COLUMNS} FROM items JOIN item_places ON item_places.item_id = items.id`;
+  const submitted = `SELECT ${ITEM_COLUMNS}, items.document_bytes, NOT EXISTS (SELECT 1 FROM items AS older
+      WHERE older.kind = items.kind AND older.folder = items.folder AND older.id < items.id) AS is_first FROM items`;
   // Without a category, each item once: where it stood first.
   const isHistory = `${IS_OVER} AND items.kind = @kind AND item_places.category = coalesce(@category, items.category)`;
   const listed = `SELECT ${ITEM_COLUMNS}, contents.used_at, contents.played_at, contents.title_id,
@@ -166,9 +194,13 @@ function prepare({ sql }: Database) {
       `${placed} WHERE item_places.category = ? AND item_places.folder > ? AND ${IS_PLAYABLE}
        ORDER BY item_places.folder LIMIT ?`,
     ),
-    submitted: sql.prepare<[string, number, number], unknown>(
-      `${select} WHERE items.kind = ? AND items.id > ? ORDER BY items.id LIMIT ?`,
+    submitted: sql.prepare<[string, number, number], SubmittedRow>(
+      `${submitted} WHERE items.kind = ? AND items.id > ? ORDER BY items.id LIMIT ?`,
     ),
+    firstSubmitted: sql.prepare<[string, string], SubmittedRow>(
+      `${submitted} WHERE items.kind = ? AND items.folder = ? ORDER BY items.id LIMIT 1`,
+    ),
+    submittedById: sql.prepare<[string, number], SubmittedRow>(`${submitted} WHERE items.kind = ? AND items.id = ?`),
     history: sql.prepare<[object], unknown>(
       `${placed} WHERE ${isHistory} ORDER BY items.id DESC LIMIT @limit OFFSET @offset`,
     ),
@@ -221,6 +253,12 @@ function hasWords(name: unknown, words: unknown): number {
 
 function itemsOf(rows: readonly unknown[]): KeptItem[] {
   return rows.flatMap((row) => readItem(row) ?? []);
+}
+
+function submittedItem(row: SubmittedRow | undefined): SubmittedItem[] {
+  const item = readItem(row);
+  if (row === undefined || item === null) return [];
+  return [{ ...item, documentBytes: row.document_bytes, isFirstOfName: row.is_first === 1 }];
 }
 
 function listedItem(row: LibraryRow | undefined): ListedItem[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { SignInAttempts } from '../../../../addon/pages/sign-in-attempts.js';
-import { ManualClock } from '../../../support/manual-clock.js';
+import { SignInAttempts } from '../../../backend/access/index.js';
+import { ManualClock } from '../../support/manual-clock.js';
 
 describe('sign-in attempts', () => {
   it('failures - shut out the client that made them, until the window is over', async () => {

@@ -1,7 +1,7 @@
 // How often a client may guess. Counts failures only: who knows the key is never punished.
 
 import { LRUCache } from 'lru-cache';
-import type { Clock } from '../../backend/platform/index.js';
+import type { Clock } from '../platform/index.js';
 
 interface Failures {
   readonly count: number;
@@ -15,6 +15,7 @@ const WINDOW_MS = 5 * 60_000;
 /** Clients remembered; the one seen longest ago is forgotten first. */
 const MAX_CLIENTS = 10_000;
 
+/** Bounded: what is forgotten when full was seen longest ago. */
 export class SignInAttempts {
   readonly #failures = new LRUCache<string, Failures>({ max: MAX_CLIENTS });
 
