@@ -28,6 +28,9 @@ export interface HeadstartServer {
   readonly apiKey: string;
   readonly apiKeyFile: string | null;
   readonly isApiKeyNew: boolean;
+  /** Who mounts the library. */
+  readonly webdav: Pick<Backend['webdav']['account'], 'user' | 'password' | 'passwordFile' | 'isNew'>;
+  readonly webdavUrl: string;
   /** Nobody needs a key (`AUTH=none`). */
   readonly isOpen: boolean;
   readonly backend: Backend;
@@ -59,6 +62,8 @@ export async function startServer(config: Config, parts: BackendParts = {}): Pro
       apiKey,
       apiKeyFile,
       isApiKeyNew,
+      webdav: backend.webdav.account,
+      webdavUrl: `${origin}/webdav/`,
       isOpen: backend.access.isOpen,
       backend,
       close: closer(server, backend),

@@ -44,6 +44,8 @@ import type { Database, DataLock, ItemIndex } from './storage/index.js';
 import { createTorrentEngine, fetchIncluded } from './torrent-parts.js';
 import { createItems, createUsenet, createWatchFolder } from './usenet-parts.js';
 import type { UsenetRooms } from './usenet-parts.js';
+import { createWebdav } from './webdav-parts.js';
+import type { WebdavRooms } from './webdav-parts.js';
 
 /** What tests replace; everything else is built from the configuration. */
 export interface BackendParts {
@@ -79,6 +81,7 @@ export interface Backend {
   readonly preferences: PreferencesStore;
   readonly delivery: Delivery;
   readonly subtitleExtractor: MediaRooms['subtitleExtractor'];
+  readonly webdav: WebdavRooms;
   /** Origin and path prefix that the caller of this request used. */
   originOf(req: Request): string;
   /** The server listens, at `origin` for programs on this machine (`BASE_URL` where it is set). Once. */
@@ -153,6 +156,7 @@ async function build(config: Config, parts: BackendParts, lock: DataLock): Promi
     preferences: new PreferencesStore(database, log),
     delivery,
     subtitleExtractor: media.subtitleExtractor,
+    webdav: await createWebdav(shared),
   };
   await start({ torrents, usenet, jobs, items, house, lists, listedSources, media, watch });
   const restored = fetchIncluded({ torrents, library, log, timeoutMs: config.prepareTimeoutMs });

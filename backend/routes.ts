@@ -16,13 +16,15 @@ import {
   createStatusRoutes,
   createStreamTokenRoutes,
   createTorrentRoutes,
+  createWebdavPasswordRoutes,
+  createWebdavRoutes,
   requireKey,
 } from './api/index.js';
 import type { LibraryDeps } from './api/index.js';
 import type { Backend } from './backend.js';
 import { isInfoHash } from './content/index.js';
 import type { ContentId } from './content/index.js';
-import { loopbackGuard } from './delivery/index.js';
+import { clientAddress, loopbackGuard } from './delivery/index.js';
 
 /** Stremio's own pages: the one foreign origin that an installation without keys serves. */
 const STREMIO_ORIGINS = ['https://web.stremio.com', 'https://app.strem.io'];
@@ -78,6 +80,22 @@ export function createApiRoutes(backend: Backend, options: ApiRoutesOptions): Ro
       delivery,
       originOf: (req) => backend.originOf(req),
       clock,
+      maxWaitMs,
+    }),
+  );
+  router.use(createWebdavPasswordRoutes({ ...admin, account: backend.webdav.account }));
+  router.use(
+    createWebdavRoutes({
+      ...backend.webdav,
+      access,
+      items,
+      jobs,
+      library,
+      delivery,
+      originOf: (req) => backend.originOf(req),
+      clientOf: (req) => clientAddress(req, config.trustedProxies),
+      clock,
+      log,
       maxWaitMs,
     }),
   );

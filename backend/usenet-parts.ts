@@ -127,6 +127,7 @@ async function checkAuthorities(providers: readonly NntpProvider[]): Promise<voi
   }
 }
 
-function documentsOf({ config, database }: Pick<UsenetParts, 'config' | 'database'>): NzbDocuments {
+/** Where NZBs are kept. */
+export function documentsOf({ config, database }: Pick<UsenetParts, 'config' | 'database'>): NzbDocuments {
   return new NzbDocuments({ folder: join(config.dataDir, 'nzbs'), sealer: database.sealer });
 }

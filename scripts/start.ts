@@ -14,17 +14,32 @@ Starts Headstart. Settings come from the environment and DATA_DIR/settings.json;
 type RunningServer = Awaited<ReturnType<typeof startServer>>;
 
 function greeting(server: RunningServer): string {
-  const where = server.apiKeyFile ? `kept in ${server.apiKeyFile}` : 'from API_KEY';
-  const key = server.isApiKeyNew ? `${server.apiKey} (shown this once)` : 'unchanged';
+  const { webdav } = server;
+  const key = shownOnce(server.apiKey, { isNew: server.isApiKeyNew, file: server.apiKeyFile, variable: 'API_KEY' });
+  const password = shownOnce(webdav.password, {
+    isNew: webdav.isNew,
+    file: webdav.passwordFile,
+    variable: 'WEBDAV_PASSWORD',
+  });
   return [
     '',
     `  Manifest  ${server.manifestUrl}`,
     `  Install   ${server.manifestUrl.replace(/^https?:/, 'stremio:')}`,
     `  Web page  ${server.pageUrl}`,
-    server.isOpen ? '  API key   not needed (AUTH=none)' : `  API key   ${key}, ${where}`,
+    server.isOpen ? '  API key   not needed (AUTH=none)' : `  API key   ${key}`,
+    `  WebDAV    ${server.webdavUrl}`,
+    ...(server.isOpen ? [] : [`  … user    ${webdav.user}, password ${password}`]),
     '',
     '',
   ].join('\n');
+}
+
+function shownOnce(
+  secret: string,
+  o: { readonly isNew: boolean; readonly file: string | null; readonly variable: string },
+): string {
+  const where = o.file === null ? `from ${o.variable}` : `kept in ${o.file}`;
+  return `${o.isNew ? `${secret} (shown this once)` : 'unchanged'}, ${where}`;
 }
 
 function stopOnSignal(server: RunningServer): void {

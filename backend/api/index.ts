@@ -1,5 +1,6 @@
 // The dialects of the backend, one family of files each: preparation (prepare, proxy, info, stream tokens), events, the
-// admin's jobs, library, indexers, news servers and preferences, health, torrents as rqbit's clients know them, NZBs as AltMount's do. A dialect
+// admin's jobs, library, indexers, news servers and preferences, health, torrents as rqbit's clients know them, NZBs as
+// AltMount's do, the library as a WebDAV folder. A dialect
 // translates jobs, library and delivery into its clients' words and shapes; it knows no engine's inside and sends no byte
 // itself. Routers are mounted at the root.
 
@@ -18,6 +19,8 @@ export type { ProvidersAdmin, ProvidersDeps } from './providers.js';
 export type { StatusDeps } from './status.js';
 export type { StreamTarget, StreamTokenDeps } from './stream-token.js';
 export type { TorrentsDeps } from './torrents-deps.js';
+export type { WebdavDeps } from './webdav-deps.js';
+export type { WebdavPasswordDeps } from './webdav-password.js';
 
 export { createAdminJobsRoutes } from './admin-jobs.js';
 export { createEventsRoutes } from './events.js';
@@ -33,5 +36,8 @@ export { createProvidersRoutes } from './providers.js';
 export { createStatusRoutes } from './status.js';
 export { createStreamTokenRoutes, formatStreamPath } from './stream-token.js';
 export { createTorrentRoutes } from './torrents.js';
+export { createWebdavPasswordRoutes } from './webdav-password.js';
+export { createWebdavRoutes } from './webdav.js';
 export { hasKey, requireKey } from './guard.js';
+export { SubmittedDocuments } from './webdav-documents.js';
 export { requireAdmin } from './admin-guard.js';

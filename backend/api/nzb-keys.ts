@@ -7,8 +7,10 @@ import type { NzbAccess } from './nzb-deps.js';
 
 const HASH = /^[0-9a-f]{64}$/;
 
+type KeyHolder = Pick<NzbAccess, 'isOpen' | 'isApiKey' | 'isApiKeyHash'>;
+
 /** True when the request, or the `download_key` that came with it, shows the API key; always with `AUTH=none`. */
-export function isAllowed(access: NzbAccess, req: Request, downloadKey: unknown = req.query['download_key']): boolean {
+export function isAllowed(access: KeyHolder, req: Request, downloadKey: unknown = req.query['download_key']): boolean {
   return access.isOpen || hasKey(req, access) || (isHash(downloadKey) && access.isApiKeyHash(downloadKey));
 }
 
