@@ -4,7 +4,7 @@
 
 import { setImmediate } from 'node:timers/promises';
 import { NotFoundError } from '../content/index.js';
-import type { ContentId, Release } from '../content/index.js';
+import type { ContentId, Release, ReleaseFile } from '../content/index.js';
 import { validatorsOf } from '../delivery/index.js';
 import { folderFilesOf } from '../jobs/index.js';
 import type { FolderFile, Item } from '../jobs/index.js';
@@ -24,10 +24,20 @@ export interface WebdavTreeOptions {
   readonly items: FolderItems;
   readonly index: {
     categories(): readonly { readonly name: string; readonly changedAt: number }[];
-    folders(category: string, page: { readonly after?: string; readonly limit: number }): Item[];
+    folders(category: string, page: { readonly after?: string; readonly limit: number }): ListedItem[];
   };
-  readonly library: { get(contentId: ContentId): WebdavRelease | null; isRemoved(contentId: ContentId): boolean };
+  readonly library: {
+    get(contentId: ContentId): WebdavRelease | null;
+    /** Throws when it is not there. */
+    filesOf(contentId: ContentId): readonly ReleaseFile[];
+    isRemoved(contentId: ContentId): boolean;
+  };
   readonly documents: Pick<SubmittedDocuments, 'find' | 'pages'>;
+}
+
+/** An item with the moment at which its content came, epoch ms. */
+export interface ListedItem extends Item {
+  readonly addedAt: number;
 }
 
 /** An item with the files of its folder. */
@@ -152,10 +162,11 @@ export class WebdavTree {
     }
   }
 
-  #itemEntries(path: readonly string[], item: Item, isDeep: boolean): readonly DavEntry[] {
+  #itemEntries(path: readonly string[], item: ListedItem, isDeep: boolean): readonly DavEntry[] {
     const own: DavFolder = { kind: 'folder', path, modifiedAt: item.createdAt };
-    const shown = isDeep ? this.#shown(item) : null;
-    return shown === null ? [own] : [own, ...inFolder(path, shown, [], isDeep)];
+    if (!isDeep) return [own];
+    const files = folderFilesOf(this.#options.library.filesOf(item.contentId));
+    return [own, ...inFolder(path, { item, addedAt: item.addedAt, files }, [], isDeep)];
   }
 
   async *#documents(

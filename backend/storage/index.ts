@@ -7,7 +7,7 @@ export type { Database } from './database.js';
 export type { CacheTenant, DiskCacheOptions, Evictable, EvictionRank } from './disk-cache.js';
 export type { FailedRelease } from './failed-releases.js';
 export type { IndexerEntry, KeptIndexer } from './indexer-store.js';
-export type { CategoryEntry, FolderPage, HistoryWish, ItemKind, LibraryWish, ListedItem, SubmittedItem } from './item-index.js';
+export type { CategoryEntry, FolderItem, FolderPage, HistoryWish, ItemKind, LibraryWish, ListedItem, SubmittedItem } from './item-index.js';
 export type { KeptItem } from './item-store.js';
 export type { KeptJob, KeptWish } from './job-store.js';
 export type { LibraryEntry } from './library-entry.js';

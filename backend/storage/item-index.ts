@@ -26,6 +26,12 @@ export interface ListedItem extends KeptItem {
   readonly addedAt: number;
 }
 
+/** An item that plays. */
+export interface FolderItem extends KeptItem {
+  /** Epoch ms at which its content came here. */
+  readonly addedAt: number;
+}
+
 /** An item with what is known of the NZB or `.torrent` it came from. */
 export interface SubmittedItem extends KeptItem {
   /** Null until somebody asked how large that is. */
@@ -79,8 +85,8 @@ export class ItemIndex {
   }
 
   /** What is playable in a category, by folder. */
-  folders(category: string, { after = '', limit }: FolderPage): KeptItem[] {
-    return itemsOf(this.#statements.folders.all(category, after, limit));
+  folders(category: string, { after = '', limit }: FolderPage): FolderItem[] {
+    return this.#statements.folders.all(category, after, limit).flatMap(folderItem);
   }
 
   /** Everything of a kind, playable or not, oldest first, after the item with this id. */
@@ -159,6 +165,10 @@ interface LibraryRow {
   readonly added_at: number;
 }
 
+interface FolderRow {
+  readonly added_at: number;
+}
+
 interface SubmittedRow {
   readonly document_bytes: number | null;
   readonly is_first: number;
@@ -190,8 +200,11 @@ function prepare({ sql }: Database) {
        FROM items JOIN item_places ON item_places.item_id = items.id WHERE ${IS_PLAYABLE}
        GROUP BY item_places.category ORDER BY item_places.category`,
     ),
-    folders: sql.prepare<[string, string, number], unknown>(
-      `${placed} WHERE item_places.category = ? AND item_places.folder > ? AND ${IS_PLAYABLE}
+    folders: sql.prepare<[string, string, number], FolderRow>(
+      `SELECT ${PLACED_ITEM_COLUMNS}, contents.added_at
+       FROM item_places CROSS JOIN items ON items.id = item_places.item_id
+         CROSS JOIN contents ON contents.content_id = items.content_id
+       WHERE item_places.category = ? AND item_places.folder > ? AND items.status IN ('streamable', 'completed')
        ORDER BY item_places.folder LIMIT ?`,
     ),
     submitted: sql.prepare<[string, number, number], SubmittedRow>(
@@ -253,6 +266,11 @@ function hasWords(name: unknown, words: unknown): number {
 
 function itemsOf(rows: readonly unknown[]): KeptItem[] {
   return rows.flatMap((row) => readItem(row) ?? []);
+}
+
+function folderItem(row: FolderRow): FolderItem[] {
+  const item = readItem(row);
+  return item === null ? [] : [{ ...item, addedAt: row.added_at }];
 }
 
 function submittedItem(row: SubmittedRow | undefined): SubmittedItem[] {

@@ -31,7 +31,7 @@ export class Library {
     this.#clock = clock;
     this.#select = prepareLibrarySelects(database);
     this.#change = prepareLibraryChanges(database);
-    this.#parts = { files: (id) => this.#filesOf(id), source: (id) => this.#sourceOf(id) };
+    this.#parts = { files: (id) => this.filesOf(id), source: (id) => this.#sourceOf(id) };
     this.#count = this.#select.count.get()?.count ?? 0;
   }
 
@@ -57,6 +57,13 @@ export class Library {
 
   get(contentId: ContentId): LibraryEntry | null {
     return this.#entry(this.#rowOf(contentId));
+  }
+
+  /** Its files alone, for who knows the rest. @throws {GoneError} when it is not there */
+  filesOf(contentId: ContentId): readonly ReleaseFile[] {
+    const rows = this.#select.files.all(contentId);
+    if (rows.length === 0 && !this.#rowOf(contentId)) throw removedMeanwhile();
+    return rows.map(fileOf);
   }
 
   /** True when it was removed, by whomever, in the last 30 days and not added since. */
@@ -194,12 +201,6 @@ export class Library {
 
   #rowOf(contentId: ContentId): ContentRow | undefined {
     return this.#select.one.get(contentId);
-  }
-
-  #filesOf(contentId: ContentId): readonly ReleaseFile[] {
-    const rows = this.#select.files.all(contentId);
-    if (rows.length === 0 && !this.#rowOf(contentId)) throw removedMeanwhile();
-    return rows.map(fileOf);
   }
 
   #sourceOf(contentId: ContentId): Source {
