@@ -32,6 +32,7 @@ import {
 import type { Clock, Config, HttpClient, Logger } from './platform/index.js';
 import {
   DiskCache,
+  ItemListings,
   JobStore,
   Library,
   ListedSources,
@@ -74,6 +75,7 @@ export interface Backend {
   readonly jobs: JobManager;
   readonly items: Items;
   readonly itemIndex: ItemIndex;
+  readonly itemListings: ItemListings;
   readonly discovery: Discovery;
   readonly indexers: DiscoveryRooms['indexers'];
   /** Of the configured indexers, as `URL.origin` writes them. */
@@ -149,7 +151,7 @@ async function build(config: Config, parts: BackendParts, lock: DataLock): Promi
   const listedSources = new ListedSources(database, clock);
   const rooms = {
     ...{ config, secrets, log, clock, http, access, library, listedSources, cache, lists, torrents, usenet, providers },
-    ...{ jobs, items, itemIndex: house.itemIndex },
+    ...{ jobs, items, itemIndex: house.itemIndex, itemListings: new ItemListings(database) },
     discovery: found.discovery,
     indexers: found.indexers,
     indexerOrigins: () => found.indexerOrigins(),

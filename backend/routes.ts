@@ -13,6 +13,7 @@ import {
   createPreferencesRoutes,
   createPrepareRoutes,
   createProvidersRoutes,
+  createSabnzbdRoutes,
   createStatusRoutes,
   createStreamTokenRoutes,
   createTorrentRoutes,
@@ -99,6 +100,8 @@ export function createApiRoutes(backend: Backend, options: ApiRoutesOptions): Ro
       maxWaitMs,
     }),
   );
+  const { itemListings } = backend;
+  router.use(createSabnzbdRoutes({ ...guarded, usenet, items, itemListings, library, clock }));
   router.use(createEventsRoutes({ ...guarded, jobs, items, clock }));
   router.use(createAdminJobsRoutes({ ...guarded, jobs }));
   router.use(

@@ -1,6 +1,6 @@
 // The dialects of the backend, one family of files each: preparation (prepare, proxy, info, stream tokens), events, the
 // admin's jobs, library, indexers, news servers and preferences, health, torrents as rqbit's clients know them, NZBs as
-// AltMount's do, the library as a WebDAV folder. A dialect
+// AltMount's and SABnzbd's do, the library as a WebDAV folder. A dialect
 // translates jobs, library and delivery into its clients' words and shapes; it knows no engine's inside and sends no byte
 // itself. Routers are mounted at the root.
 
@@ -16,6 +16,7 @@ export type { NzbAccess, NzbDeps, NzbIntake } from './nzb-deps.js';
 export type { PreferencesDeps, PreferencesHandlers, PreferencesKeeper } from './preferences.js';
 export type { PrepareDeps } from './prepare-deps.js';
 export type { ProvidersAdmin, ProvidersDeps } from './providers.js';
+export type { SabnzbdDeps } from './sabnzbd-deps.js';
 export type { StatusDeps } from './status.js';
 export type { StreamTarget, StreamTokenDeps } from './stream-token.js';
 export type { TorrentsDeps } from './torrents-deps.js';
@@ -33,6 +34,7 @@ export { createNzbRoutes } from './nzb-routes.js';
 export { createPreferencesHandlers, createPreferencesRoutes, readPreferences } from './preferences.js';
 export { createPrepareRoutes } from './prepare.js';
 export { createProvidersRoutes } from './providers.js';
+export { createSabnzbdRoutes } from './sabnzbd.js';
 export { createStatusRoutes } from './status.js';
 export { createStreamTokenRoutes, formatStreamPath } from './stream-token.js';
 export { createTorrentRoutes } from './torrents.js';

@@ -24,6 +24,8 @@ export interface UploadedNzb {
 export interface ReadFormOptions {
   /** Asked with the fields read so far: a stranger's upload is cut short. */
   readonly isAllowed: (fields: ReadonlyMap<string, string>) => boolean;
+  /** What the upload may be called in the form; the first of these is taken. Default `file`. */
+  readonly fileFields?: readonly string[];
 }
 
 export interface NzbFormLimits {
@@ -43,6 +45,7 @@ export interface NzbFormLimits {
 const MAX_WAITING = 64;
 const MAX_WAIT_MS = 20_000;
 const REFUSAL = 'Too many NZBs are being sent at once.';
+const FILE_FIELDS = ['file'];
 const NOTHING = new Uint8Array();
 const MAX_FIELD_BYTES = 16 * 1024;
 const MAX_FIELDS = 64;
@@ -73,7 +76,7 @@ export class NzbForms {
     const type = req.headers['content-type'] ?? '';
     if (JSON_TYPE.test(type) && !fields.has('nzb_url') && options.isAllowed(fields))
       throw new InputError('Send the NZB or nzb_url as a form, not JSON.');
-    if (!FORM.test(type)) return { fields, file: null };
+    if (!isForm(req)) return { fields, file: null };
     const reading = new FormReading(fields, {
       ...options,
       ...this.#limits,
@@ -101,6 +104,11 @@ export class NzbForms {
       deadline.cancel();
     }
   }
+}
+
+/** True when the request's body is a form of either kind. */
+export function isForm(req: Pick<Request, 'headers'>): boolean {
+  return FORM.test(req.headers['content-type'] ?? '');
 }
 
 /** The fields of a query that are plain text. */
@@ -177,13 +185,13 @@ class FormReading {
     fail: (error: Error) => void,
   ): void {
     stream.on('error', (cause) => fail(unreadable(cause)));
-    if (name !== 'file' || this.#hasFile) {
+    const { isAllowed, enter, fileFields = FILE_FIELDS } = this.#options;
+    if (!fileFields.includes(name) || this.#hasFile) {
       stream.resume();
       return;
     }
     this.#hasFile = true;
     this.#name = fileName ?? null;
-    const { isAllowed, enter } = this.#options;
     enter(isAllowed(this.#fields) ? 'known' : 'unknown', this.#ending.signal).then((leave) => {
       if (this.#isOver) return leave();
       this.giveBack = leave;

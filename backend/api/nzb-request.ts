@@ -3,10 +3,14 @@
 import { z } from 'zod';
 import { InputError, type EpisodeWish } from '../content/index.js';
 import { canonicalUrl } from '../engines/http/index.js';
+import { addressMd5sOf } from './nzb-address.js';
 import type { NzbForm, UploadedNzb } from './nzb-form.js';
 
 export interface NzbRequest {
-  readonly nzb: { readonly kind: 'file'; readonly file: UploadedNzb } | { readonly kind: 'url'; readonly url: string };
+  readonly nzb:
+    | { readonly kind: 'file'; readonly file: UploadedNzb }
+    /** `addressMd5s`: the sums under which clients know the address. */
+    | { readonly kind: 'url'; readonly url: string; readonly addressMd5s: readonly string[] };
   /** Fit for a path. */
   readonly category: string;
   /** How long the caller waits. */
@@ -76,13 +80,18 @@ export function cleanCategory(category: string): string {
   return /^\.{0,2}$/.test(short) ? DEFAULT_CATEGORY : short;
 }
 
+/** @throws {InputError} for what is no address of http or https */
+export function nzbAt(url: string): Extract<NzbRequest['nzb'], { readonly kind: 'url' }> {
+  return { kind: 'url', url: canonicalUrl(url), addressMd5s: addressMd5sOf(url) };
+}
+
 function nzbOf({ nzb_url: url }: Form, file: UploadedNzb | null): NzbRequest['nzb'] {
   if (file !== null) {
     if (file.bytes.length === 0) throw new InputError('The uploaded NZB is empty.');
     return { kind: 'file', file };
   }
   if (url === undefined || url === '') throw new InputError('Give an NZB: nzb_url, or an upload called file.');
-  return { kind: 'url', url: canonicalUrl(url) };
+  return nzbAt(url);
 }
 
 /** The fields themselves, then the Stremio id, then what the NZB's own address says. */

@@ -1,18 +1,10 @@
 // From an NZB to what plays: takes it in, submits it, waits until it is streamable. Whoever waits may leave at any time; what
-// was begun goes on, and the same request joins it. Bound: 64 NZBs on their way in at once; further ones are refused.
+// was begun goes on, and the same request joins it.
 
 import {
-  AccessError,
   BusyError,
-  CorruptDataError,
   GoneError,
-  HeadstartError,
-  InputError,
-  NotFoundError,
-  ProtocolError,
-  TimeoutError,
   UnplayableError,
-  UpstreamError,
   type ContentId,
   type EpisodeWish,
   type Job,
@@ -21,7 +13,8 @@ import {
 } from '../content/index.js';
 import type { Item, Submission } from '../jobs/index.js';
 import { listFilms, matchEpisodes } from '../naming/index.js';
-import type { NzbDeps, NzbIntake } from './nzb-deps.js';
+import { notYet, NzbArrivals, untilAborted } from './nzb-arrivals.js';
+import type { NzbDeps } from './nzb-deps.js';
 import type { NzbRequest } from './nzb-request.js';
 
 /** What plays. No files: the wished episode is not in it. */
@@ -32,19 +25,16 @@ export interface NzbOutcome {
   readonly files: readonly ReleaseFile[];
 }
 
-const MAX_AT_ONCE = 64;
 /** What is ready already is answered even to who says that they do not wait. */
 const MIN_WAIT_MS = 1_000;
-/** An NZB that is not here by then does not come. */
-const INTAKE_TIMEOUT_MS = 300_000;
-const UNFETCHABLE = [AccessError, GoneError, NotFoundError, ProtocolError, TimeoutError, UpstreamError];
 
 export class NzbSubmissions {
   readonly #deps: NzbDeps;
-  #running = 0;
+  readonly #arrivals: NzbArrivals;
 
   constructor(deps: NzbDeps) {
     this.#deps = deps;
+    this.#arrivals = new NzbArrivals(deps);
   }
 
   /**
@@ -77,29 +67,17 @@ export class NzbSubmissions {
 
   /** Goes on when the caller has gone. */
   async #begin(request: NzbRequest): Promise<{ readonly source: NzbSource; readonly submission: Submission }> {
-    const { nzb } = request;
-    if (this.#running >= MAX_AT_ONCE) {
-      release(nzb);
-      throw new BusyError('Too many NZBs are being taken in at once.');
-    }
-    const ending = new AbortController();
-    const deadline = this.#deps.clock.after(INTAKE_TIMEOUT_MS, () => ending.abort(notYet()));
-    this.#running += 1;
-    try {
-      const source = await takeIn(nzb, this.#deps.usenet, ending.signal).finally(() => release(nzb));
-      return { source, submission: await this.#submitSource(source, request, request.episode) };
-    } finally {
-      this.#running -= 1;
-      deadline.cancel();
-    }
+    const source = await this.#arrivals.take(request.nzb, this.#deps.usenet);
+    return { source, submission: await this.#submitSource(source, request, request.episode) };
   }
 
   #submitSource(source: NzbSource, request: NzbRequest, episode?: EpisodeWish): Promise<Submission> {
-    const { category, titleId, isForced } = request;
+    const { nzb, category, titleId, isForced } = request;
     return this.#deps.items.submit({
       source,
       category,
       force: isForced,
+      ...(nzb.kind === 'url' ? { addressMd5s: nzb.addressMd5s } : {}),
       ...(episode === undefined ? {} : { episode }),
       ...(titleId === undefined ? {} : { titleId }),
     });
@@ -140,41 +118,5 @@ export class NzbSubmissions {
     if (release === null) throw new GoneError('This was removed.');
     const films = listFilms(release.files);
     return episode === undefined || films.length === 1 ? films : matchEpisodes(release.files, episode);
-  }
-}
-
-/** @throws {InputError} in place of whatever keeps an NZB from being fetched or unpacked */
-async function takeIn(nzb: NzbRequest['nzb'], usenet: NzbIntake, signal: AbortSignal): Promise<NzbSource> {
-  try {
-    if (nzb.kind === 'url') return await usenet.fetch(nzb.url, { signal });
-    const { name, bytes } = nzb.file;
-    return await usenet.accept(bytes, { signal, ...(name === null ? {} : { fileName: name }) });
-  } catch (cause) {
-    if (cause instanceof CorruptDataError) throw new InputError(cause.message, { code: 'NZB_INVALID', cause });
-    if (!(cause instanceof HeadstartError) || !UNFETCHABLE.some((type) => cause instanceof type)) throw cause;
-    throw new InputError(`The NZB could not be fetched: ${cause.message}`, { code: 'NZB_UNFETCHABLE', cause });
-  }
-}
-
-function release(nzb: NzbRequest['nzb']): void {
-  if (nzb.kind === 'file') nzb.file.release();
-}
-
-function notYet(): TimeoutError {
-  return new TimeoutError('This is not ready yet; it goes on being prepared, and the same request joins it.');
-}
-
-/** `work`'s result, or the signal's reason when that comes first; `work` goes on. */
-async function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  let abort = (): void => undefined;
-  const aborted = new Promise<never>((_resolve, reject) => {
-    abort = () => reject(signal.reason as Error);
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', abort);
   }
 }

@@ -22,7 +22,7 @@ type NewItem = Pick<Item, 'itemKey' | 'contentId' | 'kind' | 'name' | 'category'
 
 const DEFAULT_MAX_ITEMS = 100_000;
 const NZO_ID_DIGITS = 24;
-/** Of what was prepared without being submitted; the first is what a submission without a category has, too. */
+/** Of what was prepared without being submitted. */
 const CATEGORIES: Readonly<Record<ItemKind, string>> = { nzb: 'stremio', torrent: 'torrents', http: 'http' };
 
 export class ItemMaker {
@@ -51,12 +51,13 @@ export class ItemMaker {
     }
   }
 
-  /** Under which address, and for whom: a program that files things by category looks for it there. */
-  noteSubmission(item: Item, { name = item.name, category, addressMd5 }: ItemRequest): void {
+  /** Under which addresses, and for whom: a program that files things by category looks for it there. */
+  noteSubmission(item: Item, request: ItemRequest): void {
     const { store } = this.o;
     const { id } = item;
-    if (addressMd5 !== undefined) store.noteAddress(id, addressMd5);
-    if (category === CATEGORIES.nzb || store.placesOf(id).some((place) => place.category === category)) return;
+    const { name = item.name, category, isFiledByCategory, addressMd5s = [] } = request;
+    for (const sum of addressMd5s) store.noteAddress(id, sum);
+    if (isFiledByCategory !== true || store.placesOf(id).some((place) => place.category === category)) return;
     store.addPlace(id, { category, folder: this.#freeFolder(category, folderNameOf(name, item.folder)) });
   }
 

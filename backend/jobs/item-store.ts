@@ -91,14 +91,16 @@ export interface ItemRequest {
   readonly source: NzbSource;
   /** Default: the source's name. */
   readonly name?: string;
-  /** One folder's name. What is known already stands in that category as well from then on, unless it is the default one. */
+  /** One folder's name. */
   readonly category: string;
   readonly episode?: { readonly season: number; readonly episode: number };
   readonly titleId?: string;
   /** Tries again what is known not to play. */
   readonly force?: boolean;
-  /** MD5 of the cleaned address it came from, lower-case hex: clients know a dead release by it. */
-  readonly addressMd5?: string;
+  /** Who submits it looks for it in this category: what is known already stands there as well from then on. */
+  readonly isFiledByCategory?: true;
+  /** MD5 sums of the cleaned address it came from, lower-case hex: clients know a dead release by them. */
+  readonly addressMd5s?: readonly string[];
 }
 
 /** `job` is null exactly when a finished item is served without any work (`isCached`). */

@@ -3,7 +3,7 @@
 // to do. What was prepared without being submitted becomes an item once it plays. Bounds: 100 000 items; when full, the
 // oldest failed one is forgotten, and with none failed a new one is refused.
 
-import { GoneError, UnplayableError, type ContentId, type Job } from '../content/index.js';
+import { GoneError, UnplayableError, type ContentId, type Job, type Source } from '../content/index.js';
 import type { Clock, Logger } from '../platform/index.js';
 import { ItemMaker } from './item-maker.js';
 import { afterFailure, followed, isOfOneFile, isOpen, isPaused, paused, settled } from './item-progress.js';
@@ -89,6 +89,12 @@ export class Items {
 
   byNzoId(nzoId: string): Item | null {
     const item = this.#options.store.byNzoId(nzoId);
+    return item === null ? null : this.#current(item);
+  }
+
+  /** The item of this NZB with its passwords. */
+  bySource(source: Source): Item | null {
+    const item = this.#options.store.byKey(contentKeyOf(source));
     return item === null ? null : this.#current(item);
   }
 

@@ -18,6 +18,7 @@ import { listedFiles } from './migrations/008-listed-files.js';
 import { providers } from './migrations/009-providers.js';
 import { expiredContents } from './migrations/010-expired-contents.js';
 import { submittedNames } from './migrations/011-submitted-names.js';
+import { downloadClients } from './migrations/012-download-clients.js';
 import type { Migration } from './migrations/migration.js';
 
 /** An open database. Calls are synchronous; keep what runs inside them small. */
@@ -37,7 +38,7 @@ export interface Database {
 
 const MIGRATIONS: readonly Migration[] = [
   ...[initial, includedFiles, items, indexers, bingeGroups, failedReleases],
-  ...[libraryItems, listedFiles, providers, expiredContents, submittedNames],
+  ...[libraryItems, listedFiles, providers, expiredContents, submittedNames, downloadClients],
 ];
 /** How long a statement waits for another process that looks into the file. */
 const BUSY_TIMEOUT_MS = 5000;

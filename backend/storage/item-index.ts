@@ -46,14 +46,6 @@ export interface FolderPage {
   readonly limit: number;
 }
 
-export interface HistoryWish {
-  readonly kind: ItemKind;
-  /** Null for all. */
-  readonly category: string | null;
-  readonly limit: number;
-  readonly offset: number;
-}
-
 export interface LibraryWish {
   /** What the name holds, all of it, whatever its case and accents. */
   readonly words: readonly string[];
@@ -68,7 +60,6 @@ const IS_PLAYABLE = `items.status IN ('streamable', 'completed')
   AND EXISTS (SELECT 1 FROM contents WHERE contents.content_id = items.content_id)`;
 /** Beyond every id. */
 const MAX_ID = Number.MAX_SAFE_INTEGER;
-const IS_OVER = `items.status IN ('streamable', 'completed', 'failed')`;
 
 /** Every listing is bounded by its `limit` and in a fixed order. */
 export class ItemIndex {
@@ -105,16 +96,6 @@ export class ItemIndex {
   /** The item with this id, if it is of this kind. */
   submittedById(kind: ItemKind, id: number): SubmittedItem | null {
     return Number.isSafeInteger(id) ? (submittedItem(this.#statements.submittedById.get(kind, id))[0] ?? null) : null;
-  }
-
-  /** What is over, however it ended, as it stands in the category, newest first; `total` counts all that fit. */
-  history({ kind, category, limit, offset }: HistoryWish): {
-    readonly items: KeptItem[];
-    readonly total: number;
-  } {
-    const wish = { kind, category };
-    const items = itemsOf(this.#statements.history.all({ ...wish, limit, offset }));
-    return { items, total: this.#statements.historyCount.get(wish)?.count ?? 0 };
   }
 
   /** What is playable, newest first; `total` counts all that fit, at the cost of a look at every item. */
@@ -176,11 +157,8 @@ interface SubmittedRow {
 
 function prepare({ sql }: Database) {
   const select = `SELECT ${ITEM_COLUMNS} FROM items`;
-  const placed = `SELECT ${PLACED_ITEM_COLUMNS} FROM items JOIN item_places ON item_places.item_id = items.id`;
   const submitted = `SELECT ${ITEM_COLUMNS}, items.document_bytes, NOT EXISTS (SELECT 1 FROM items AS older
       WHERE older.kind = items.kind AND older.folder = items.folder AND older.id < items.id) AS is_first FROM items`;
-  // Without a category, each item once: where it stood first.
-  const isHistory = `${IS_OVER} AND items.kind = @kind AND item_places.category = coalesce(@category, items.category)`;
   const listed = `SELECT ${ITEM_COLUMNS}, contents.used_at, contents.played_at, contents.title_id,
       coalesce(contents.added_at, items.created_at) AS added_at
     FROM items LEFT JOIN contents ON contents.content_id = items.content_id`;
@@ -214,12 +192,6 @@ function prepare({ sql }: Database) {
       `${submitted} WHERE items.kind = ? AND items.folder = ? ORDER BY items.id LIMIT 1`,
     ),
     submittedById: sql.prepare<[string, number], SubmittedRow>(`${submitted} WHERE items.kind = ? AND items.id = ?`),
-    history: sql.prepare<[object], unknown>(
-      `${placed} WHERE ${isHistory} ORDER BY items.id DESC LIMIT @limit OFFSET @offset`,
-    ),
-    historyCount: sql.prepare<[object], { count: number }>(
-      `SELECT count(*) AS count FROM items JOIN item_places ON item_places.item_id = items.id WHERE ${isHistory}`,
-    ),
     library: sql.prepare<[object], LibraryRow>(
       `${wished} WHERE items.id < @before AND ${isWished} ORDER BY items.id DESC LIMIT @limit OFFSET @offset`,
     ),

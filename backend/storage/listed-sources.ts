@@ -173,9 +173,7 @@ function prepare({ sql }: Database) {
       `DELETE FROM listed_files WHERE ${IS_ASKED} AND (source_id, file) NOT IN
        (SELECT source_id, file FROM listed_files WHERE ${IS_ASKED} ORDER BY listed_at DESC LIMIT ?)`,
     ),
-    dropUnlisted: sql.prepare(
-      'DELETE FROM listed_sources WHERE source_id NOT IN (SELECT source_id FROM listed_files)',
-    ),
+    dropUnlisted: sql.prepare('DELETE FROM listed_sources WHERE source_id NOT IN (SELECT source_id FROM listed_files)'),
     pruneFiles: sql.prepare('DELETE FROM listed_files WHERE listed_at < ?'),
     pruneSources: sql.prepare('DELETE FROM listed_sources WHERE listed_at < ?'),
   };

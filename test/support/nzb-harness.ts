@@ -11,12 +11,14 @@ import {
   createEventsRoutes,
   createLibraryRoutes,
   createNzbRoutes,
+  createSabnzbdRoutes,
   createStreamTokenRoutes,
 } from '../../backend/api/index.js';
 import { Delivery, requestOrigin } from '../../backend/delivery/index.js';
 import { Items, JobManager } from '../../backend/jobs/index.js';
 import { Sealer, systemClock, type Clock } from '../../backend/platform/index.js';
-import { ItemIndex, ItemStore, JobStore, Library, openDatabase, SessionRecords } from '../../backend/storage/index.js';
+import { ItemIndex, ItemListings, ItemStore, JobStore, Library } from '../../backend/storage/index.js';
+import { openDatabase, SessionRecords } from '../../backend/storage/index.js';
 import type { Database } from '../../backend/storage/index.js';
 import { ask } from './http.js';
 import { NotedLog } from './noted-log.js';
@@ -89,6 +91,7 @@ export async function startNzbApi(options: NzbApiOptions = {}): Promise<NzbApi> 
   const app = express();
   const originOf = (req: express.Request): string => requestOrigin(req, { trustedProxies: ['127.0.0.1'] });
   app.use(createNzbRoutes({ ...shared, usenet, originOf, maxWaitMs: 25_000 }));
+  app.use(createSabnzbdRoutes({ ...shared, itemListings: new ItemListings(database), usenet }));
   app.use(createEventsRoutes(shared));
   app.use(createStreamTokenRoutes(shared));
   const isSignedIn = (req: express.Request): boolean => req.headers.cookie === SESSION_COOKIE;

@@ -13,4 +13,5 @@ export type { ProviderFields } from './settings/provider-draft.js';
 export { UsenetEngine } from './engine.js';
 export { ConfiguredProviders } from './settings/configured-providers.js';
 export { MAX_NZB_BYTES } from './nzb-document.js';
+export { passwordsInName } from './nzb/name-password.js';
 export { loadYencKernel } from './yenc/load-kernel.js';

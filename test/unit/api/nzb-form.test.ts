@@ -47,6 +47,13 @@ describe('nzb form', () => {
     expect([textOf(await form), (await form).file?.name]).toEqual(['<nzb/>', 'a.nzb']);
   });
 
+  it('nzb form - the upload is called as the dialect says; a text of that name is a field', async () => {
+    const req = requestOf();
+    const form = new NzbForms().read(req, { isAllowed: () => true, fileFields: ['name', 'nzbfile'] });
+    req.end(`${upload('other')}${upload('<nzb/>', 'nzbfile')}${field('name', 'x')}--${BOUNDARY}--\r\n`);
+    expect([textOf(await form), [...(await form).fields]]).toEqual(['<nzb/>', [['name', 'x']]]);
+  });
+
   it('nzb form - no form is no fields', async () => {
     const form = await reading(new NzbForms(), requestOf('text/plain'));
     expect([form.fields.size, form.file]).toEqual([0, null]);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { InputError } from '../../../backend/content/index.js';
 import type { UploadedNzb } from '../../../backend/api/nzb-form.js';
+import { addressMd5sOf } from '../../../backend/api/nzb-address.js';
 import { cleanCategory, readNzbRequest } from '../../../backend/api/nzb-request.js';
 
 const url = 'http://indexer.example/get/film';
@@ -9,8 +10,9 @@ const read = (fields: Readonly<Record<string, string>>, file: UploadedNzb | null
 
 describe('nzb request', () => {
   it('nzb request - takes an address in its one form, and waits at most 90 s', () => {
-    expect(read({ nzb_url: ' HTTP://Indexer.example:80/get?a=1#x ' })).toEqual({
-      nzb: { kind: 'url', url: 'http://indexer.example/get?a=1' },
+    const written = 'HTTP://Indexer.example:80/get?a=1#x';
+    expect(read({ nzb_url: ` ${written} ` })).toEqual({
+      nzb: { kind: 'url', url: 'http://indexer.example/get?a=1', addressMd5s: addressMd5sOf(written) },
       category: 'stremio',
       waitMs: 90_000,
       isForced: false,

@@ -322,16 +322,16 @@ describe('pausing', () => {
 });
 
 it('items - addresses of a submission are remembered by their sums, also of one that is refused', async () => {
-  const { item } = await submit({ addressMd5: 'a'.repeat(32) });
-  await submit({ addressMd5: 'b'.repeat(32) });
-  await submit({ addressMd5: 'b'.repeat(32) });
+  const { item } = await submit({ addressMd5s: ['a'.repeat(32)] });
+  await submit({ addressMd5s: ['b'.repeat(32)] });
+  await submit({ addressMd5s: ['b'.repeat(32)] });
   expect(store.addressesOf(item.id)).toEqual(['a'.repeat(32), 'b'.repeat(32)]);
 });
 
 it('items - submitted for another program, it stands in that category too; removed, it is gone from both', async () => {
   const { item } = await submit();
-  await submit({ category: 'tv', name: 'Film 2024 (TV)' });
-  await submit({ category: 'tv', name: 'Yet another name' });
+  await submit({ category: 'tv', name: 'Film 2024 (TV)', isFiledByCategory: true });
+  await submit({ category: 'tv', name: 'Yet another name', isFiledByCategory: true });
   await submit({ category: 'stremio' });
   expect(store.placesOf(item.id)).toEqual([
     { category: 'stremio', folder: 'Film.2024' },
@@ -340,4 +340,10 @@ it('items - submitted for another program, it stands in that category too; remov
   expect(items.byFolder('tv', 'Film 2024 (TV)')).toMatchObject({ id: item.id, category: 'tv', name: 'Film.2024' });
   await items.remove(item.id);
   expect(items.isRemovedFolder('stremio', 'Film.2024') && items.isRemovedFolder('tv', 'Film 2024 (TV)')).toBe(true);
+});
+
+it('items - are found by their NZB and its passwords, also what is refused', async () => {
+  const { item } = await submit();
+  const locked = { ...source, passwords: ['one'] };
+  expect([items.bySource(source)?.id, items.bySource(locked)]).toEqual([item.id, null]);
 });
