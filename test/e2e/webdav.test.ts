@@ -55,7 +55,7 @@ const restart = async (): Promise<void> => {
   await lab.headstart.start();
 };
 const paths = async (folder = '/'): Promise<string[]> =>
-  ((await client().getDirectoryContents(folder, { deep: true })) as FileStat[]).map(({ filename }) => filename).sort();
+  (await client().getDirectoryContents(folder, { deep: true })).map(({ filename }) => filename).sort();
 
 describe('the mounted library', () => {
   it('password - is shown once, at the first start', async () => {

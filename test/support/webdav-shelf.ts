@@ -72,12 +72,12 @@ export class WebdavShelf {
     const nzb: NzbSource = { kind: 'nzb', contentId, name: folder, passwords: [] };
     this.library.remember({ contentId, name: folder, files: files.map(releaseFile), source: source ?? nzb });
     if (document !== null) this.nzbs.set(contentId, Buffer.from(document));
-    const made = {
+    const made: Omit<KeptItem, 'id'> = {
       ...{ nzoId: `nzo ${number}`, itemKey: `key ${number}`, contentId, kind: 'nzb', name: folder, category, folder },
       ...{ jobId: null, status: 'completed', stage: 'completed', percentage: 100, error: null, failedAt: null },
       ...{ createdAt: 1_700_000_000_000 + number * 1_000, completedAt: null, isFavourite: false },
       ...item,
-    } as const;
+    };
     return this.store.insert(made, { source: source ?? nzb });
   }
 }

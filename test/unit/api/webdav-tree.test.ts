@@ -112,7 +112,7 @@ describe('webdav tree', () => {
     shelf.add('web', 'Web', { kind: 'http' });
     const [folder, file] = await entriesOf('complete/tv/Film', 1);
     expect(folder).toMatchObject({ modifiedAt: item.createdAt });
-    expect(file).toMatchObject({ sizeBytes: FILM_BYTES, etag: expect.stringMatching(/^"[0-9a-f]{32}"$/) as string });
+    expect(file).toMatchObject({ sizeBytes: FILM_BYTES, etag: expect.stringMatching(/^"[0-9a-f]{32}"$/) as unknown });
     expect((await entriesOf('complete/web/Web', 1))[1]).toMatchObject({ etag: null });
     const document = (await entriesOf('nzbs/Film.nzb', 0))[0];
     expect(document).toMatchObject({ sizeBytes: '<nzb>Film</nzb>'.length, modifiedAt: item.createdAt });
