@@ -59,6 +59,17 @@ describe('bytes', () => {
     expect((await ask(url, { method: 'OPTIONS' })).status).toBe(204);
   });
 
+  it('files stream - a file opens by its path in the release and by the one in its folder', async () => {
+    const archived = nzbRelease('Packed Film (2024)', [['a.part1.rar/Film.MKV', 5_000]]);
+    api.usenet.know(archived);
+    const { url } = await submit(archived.name);
+    const own = await ask(url);
+    const folder = new URL(withKey(url, null));
+    folder.searchParams.set('path', `/complete/stremio/${archived.name}/Film.mkv`);
+    const shown = await ask(folder.href, { headers: key });
+    expect([own.status, shown.status, shown.body.equals(own.body)]).toEqual([200, 200, true]);
+  });
+
   it('files stream - its own key is enough, whatever other credentials come along', async () => {
     const { url } = await submit();
     expect((await ask(url, { headers: { authorization: 'Basic Zm9vOmJhcg==' } })).status).toBe(200);
