@@ -120,17 +120,8 @@ async function build(config: Config, parts: BackendParts, lock: DataLock): Promi
   });
   const cache = new DiskCache({ maxBytes: config.cacheMaxBytes });
   const lists = new SwarmLists({ settings: config, http, clock, log });
-  const torrents = createTorrentEngine({
-    config,
-    createWorker: parts.createTorrentWorker,
-    clock,
-    log,
-    http,
-    cache,
-    library,
-    lists,
-  });
   const shared = { config, clock, log, http, cache, library, database };
+  const torrents = createTorrentEngine({ ...shared, lists, createWorker: parts.createTorrentWorker });
   const { usenet, providers } = await createUsenet(shared);
   const jobs = new JobManager({
     engines: [new ArchivedEngine({ inner: torrents, clock }), new HttpEngine({ client: http, clock }), usenet],
@@ -150,8 +141,9 @@ async function build(config: Config, parts: BackendParts, lock: DataLock): Promi
   const delivery = new Delivery({ stallTimeoutMs, trustedProxies, log, clock });
   const listedSources = new ListedSources(database, clock);
   const rooms = {
-    ...{ config, secrets, log, clock, http, access, library, listedSources, cache, lists, torrents, usenet, providers },
-    ...{ jobs, items, itemIndex: house.itemIndex, itemListings: new ItemListings(database) },
+    ...shared,
+    ...{ secrets, access, listedSources, lists, torrents, usenet, providers, jobs, items },
+    ...{ itemIndex: house.itemIndex, itemListings: new ItemListings(database) },
     discovery: found.discovery,
     indexers: found.indexers,
     indexerOrigins: () => found.indexerOrigins(),

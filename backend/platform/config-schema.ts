@@ -222,7 +222,7 @@ export const variables: { readonly [Key in keyof Settings]-?: Variable<Required<
   exportDir: variable(
     'EXPORT_DIR',
     path,
-    'folder for media servers such as Jellyfin, Plex, Emby and Kodi: a `.strm` file for every film of the library, at `BASE_URL`, or else at this machine’s own address; without it nothing is written',
+    'folder for media servers that read `.strm` files (Jellyfin, Emby, Kodi): one for every film of the library, at `BASE_URL`, or else at this machine’s own address; without it nothing is written',
     { defaultNote: 'off' },
   ),
   readAheadBytes: variable('READ_AHEAD', size(1, '1'), 'how far each reader is fetched ahead of', { default: '32MB' }),

@@ -122,7 +122,7 @@ describe('the page of the library', () => {
     'an item - tells its size and when it was played; Play and the playlists play',
     async () => {
       await rowOf(FILM).getByText('100 KB, played from where it is').waitFor();
-      const play = await rowOf(FILM)
+      const play = rowOf(FILM)
         .getByRole('link', { name: `Play ${FILM} in the browser`, exact: true })
         .first();
       const url = (await play.getAttribute('href')) ?? '';
