@@ -241,4 +241,11 @@ describe('settings file', () => {
     await writeFile(join(dataDir, 'settings.json'), '{"PORT":');
     await expect(readConfig({ DATA_DIR: dataDir })).rejects.toThrow(/settings\.json is not JSON/);
   });
+
+  it('library - kept for ever unless a time is set; an export has a folder', () => {
+    expect(loadConfig({})).toMatchObject({ libraryTtlMs: 0 });
+    expect(loadConfig({}).exportDir).toBeUndefined();
+    const set = loadConfig({ LIBRARY_TTL: '90d', EXPORT_DIR: 'films' });
+    expect(set).toMatchObject({ libraryTtlMs: 90 * 86_400e3, exportDir: resolve('films'), warnings: [] });
+  });
 });
