@@ -10,6 +10,7 @@ parts=(
   ffprobe:ffmpeg
   mpv:mpv
   nginx:nginx-light
+  caddy:caddy
   aria2c:aria2
   chromium:chromium
   python3:python3

@@ -21,6 +21,7 @@ import { libraryPage } from './library-page.js';
 import { createListRoutes } from './list-routes.js';
 import { pageGuard } from './page-guard.js';
 import { preferencesSection } from './preferences-section.js';
+import { programsSection } from './programs-section.js';
 import { providersSection } from './providers-section.js';
 import { formatSessionCookie, isOwnForm, readSessionCookie } from './session-cookie.js';
 import { settingsSection } from './settings-section.js';
@@ -82,9 +83,24 @@ class Pages {
         </div>
         <div class="column">${filmsSection(this.#filmRows(caller))}</div>
       </div>
-      ${settingsSection(config)}`;
+      ${this.#programs(caller)} ${settingsSection(config)}`;
     const action = this.#signOut(caller);
-    this.#send(res, caller, { title: 'Configure', main, action, scripts: ['indexers', 'providers', 'preferences'] });
+    this.#send(res, caller, {
+      title: 'Configure',
+      main,
+      action,
+      scripts: ['indexers', 'providers', 'preferences', 'programs'],
+    });
+  }
+
+  #programs(caller: Caller): Html {
+    const { apiKey, webdavUser, webdavPassword } = this.deps.config;
+    return programsSection({
+      origin: caller.origin,
+      webdavUser,
+      passwordUrl: webdavPassword === undefined ? `${prefixOf(caller)}/api/webdav/password` : null,
+      keyPlace: apiKey === undefined ? 'the file api-key in the data folder' : 'set by API_KEY',
+    });
   }
 
   /** What is kept, all of it; the admin's. */
@@ -211,6 +227,7 @@ function jumps(): Html {
     ['news-servers', 'News servers'],
     ['lists', 'Lists'],
     ['library-title', 'Library'],
+    ['programs', 'Other programs'],
     ['settings-title', 'Configuration'],
   ] as const;
   return html`<nav class="jumps" aria-label="On this page">

@@ -8,14 +8,14 @@ export interface ProgramsOptions {
   readonly webdavUser: string;
   /** Null where the settings give the password: it is changed there. */
   readonly passwordUrl: string | null;
-  /** Where the API key can be read; null where the settings give it. */
-  readonly apiKeyFile: string | null;
+  /** Where the API key can be read. */
+  readonly keyPlace: string;
 }
 
 type Field = readonly [id: string, name: string, value: string];
 
 /** The card "Other programs". */
-export function programsSection({ origin, webdavUser, passwordUrl, apiKeyFile }: ProgramsOptions): Html {
+export function programsSection({ origin, webdavUser, passwordUrl, keyPlace }: ProgramsOptions): Html {
   const { hostname, port, pathname, protocol } = new URL(origin);
   const path = pathname.replace(/^\/|\/$/g, '');
   const scheme = protocol === 'https:' ? 443 : 80;
@@ -23,9 +23,7 @@ export function programsSection({ origin, webdavUser, passwordUrl, apiKeyFile }:
   const sabnzbd = `host ${hostname}, port ${port === '' ? scheme : port}, URL base ${urlBase}`;
   return html`<section class="card wide" id="programs" aria-labelledby="programs-title">
     <h2 id="programs-title">Other programs</h2>
-    <p class="muted">
-      What they ask for. The key is the one you signed in with${apiKeyFile === null ? html`.` : html`: ${apiKeyFile}.`}
-    </p>
+    <p class="muted">What they ask for. The key is the one you signed in with (${keyPlace}).</p>
     <div class="groups">
       ${group('AIOStreams, as its AltMount service', [['altmount-url', 'AltMount URL', origin]])}
       ${group('Sonarr and Radarr, as SABnzbd', [['sabnzbd-address', 'Host, port, URL base', sabnzbd]])}
