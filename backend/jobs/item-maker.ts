@@ -55,10 +55,10 @@ export class ItemMaker {
   noteSubmission(item: Item, request: ItemRequest): void {
     const { store } = this.o;
     const { id } = item;
-    const { name = item.name, category, isFiledByCategory, addressMd5s = [] } = request;
+    const { category, isFiledByCategory, addressMd5s = [] } = request;
     for (const sum of addressMd5s) store.noteAddress(id, sum);
     if (isFiledByCategory !== true || store.placesOf(id).some((place) => place.category === category)) return;
-    store.addPlace(id, { category, folder: this.#freeFolder(category, folderNameOf(name, item.folder)) });
+    store.addPlace(id, { category, folder: this.#freeFolder(category, item.folder) });
   }
 
   #insert({ source, ...made }: NewItem): Item {

@@ -78,8 +78,8 @@ describe.each([
     await submit();
     const client = createClient(`${origin}/webdav`, { username: 'headstart', password: webdavPassword });
     const files = (await client.getDirectoryContents('/complete', { deep: true })) as FileStat[];
-    const file = files.find(({ type }) => type === 'file');
-    expect(file).toMatchObject({ basename: `${name}.mkv`, size: sizeBytes });
+    const file = files.find(({ basename }) => basename === `${name}.mkv`);
+    expect(file).toMatchObject({ type: 'file', size: sizeBytes });
     const bytes = (await client.getFileContents(file?.filename ?? '')) as Buffer;
     expect(Buffer.from(bytes).equals(content.read(0, sizeBytes))).toBe(true);
   });

@@ -22,7 +22,7 @@ export async function startCaddy(site: string): Promise<Caddy> {
   const folder = await mkdtemp(join(tmpdir(), 'headstart-caddy-'));
   const port = await freePort();
   const file = join(folder, 'Caddyfile');
-  const global = '{\n  admin off\n  auto_https off\n  persist_config off\n}\n';
+  const global = '{\n  admin off\n  auto_https off\n}\n';
   await writeFile(file, `${global}http://127.0.0.1:${String(port)} {\n${site}\n}\n`);
   const env = { ...process.env, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder };
   const child = spawn('caddy', ['run', '--config', file], { cwd: folder, env, stdio: ['ignore', 'ignore', 'pipe'] });

@@ -335,11 +335,11 @@ it('items - submitted for another program, it stands in that category too; remov
   await submit({ category: 'stremio' });
   expect(store.placesOf(item.id)).toEqual([
     { category: 'stremio', folder: 'Film.2024' },
-    { category: 'tv', folder: 'Film 2024 (TV)' },
+    { category: 'tv', folder: 'Film.2024' },
   ]);
-  expect(items.byFolder('tv', 'Film 2024 (TV)')).toMatchObject({ id: item.id, category: 'tv', name: 'Film.2024' });
+  expect(items.byFolder('tv', 'Film.2024')).toMatchObject({ id: item.id, category: 'tv', name: 'Film.2024' });
   await items.remove(item.id);
-  expect(items.isRemovedFolder('stremio', 'Film.2024') && items.isRemovedFolder('tv', 'Film 2024 (TV)')).toBe(true);
+  expect(items.isRemovedFolder('stremio', 'Film.2024') && items.isRemovedFolder('tv', 'Film.2024')).toBe(true);
 });
 
 it('items - are found by their NZB and its passwords, also what is refused', async () => {
