@@ -35,14 +35,17 @@ export interface WebdavTreeOptions {
   readonly documents: Pick<SubmittedDocuments, 'find' | 'pages'>;
 }
 
+/** What a listing says of an item. */
+export type DavItem = Pick<Item, 'id' | 'contentId' | 'kind' | 'folder' | 'createdAt'>;
+
 /** An item with the moment at which its content came, epoch ms. */
-export interface ListedItem extends Item {
+export interface ListedItem extends DavItem {
   readonly addedAt: number;
 }
 
 /** An item with the files of its folder. */
 export interface ShownItem {
-  readonly item: Item;
+  readonly item: DavItem;
   readonly addedAt: number;
   readonly files: readonly FolderFile[];
 }

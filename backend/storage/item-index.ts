@@ -4,7 +4,7 @@
 import type { ContentId } from '../content/index.js';
 import { fold } from '../naming/index.js';
 import type { Database } from './database.js';
-import { ITEM_COLUMNS, PLACED_ITEM_COLUMNS, readItem } from './item-store.js';
+import { ITEM_COLUMNS, readItem } from './item-store.js';
 import type { KeptItem } from './item-store.js';
 
 export type ItemKind = KeptItem['kind'];
@@ -26,8 +26,8 @@ export interface ListedItem extends KeptItem {
   readonly addedAt: number;
 }
 
-/** An item that plays. */
-export interface FolderItem extends KeptItem {
+/** What a listing of folders says of an item that plays: no more, because it says it of thousands. */
+export interface FolderItem extends Pick<KeptItem, 'id' | 'contentId' | 'kind' | 'folder' | 'createdAt'> {
   /** Epoch ms at which its content came here. */
   readonly addedAt: number;
 }
@@ -77,7 +77,7 @@ export class ItemIndex {
 
   /** What is playable in a category, by folder. */
   folders(category: string, { after = '', limit }: FolderPage): FolderItem[] {
-    return this.#statements.folders.all(category, after, limit).flatMap(folderItem);
+    return this.#statements.folders.all(category, after, limit);
   }
 
   /** Everything of a kind, playable or not, oldest first, after the item with this id. */
@@ -146,10 +146,6 @@ interface LibraryRow {
   readonly added_at: number;
 }
 
-interface FolderRow {
-  readonly added_at: number;
-}
-
 interface SubmittedRow {
   readonly document_bytes: number | null;
   readonly is_first: number;
@@ -178,8 +174,9 @@ function prepare({ sql }: Database) {
        FROM items JOIN item_places ON item_places.item_id = items.id WHERE ${IS_PLAYABLE}
        GROUP BY item_places.category ORDER BY item_places.category`,
     ),
-    folders: sql.prepare<[string, string, number], FolderRow>(
-      `SELECT ${PLACED_ITEM_COLUMNS}, contents.added_at
+    folders: sql.prepare<[string, string, number], FolderItem>(
+      `SELECT items.id, items.content_id AS contentId, items.kind, item_places.folder, items.created_at AS createdAt,
+         contents.added_at AS addedAt
        FROM item_places CROSS JOIN items ON items.id = item_places.item_id
          CROSS JOIN contents ON contents.content_id = items.content_id
        WHERE item_places.category = ? AND item_places.folder > ? AND items.status IN ('streamable', 'completed')
@@ -238,11 +235,6 @@ function hasWords(name: unknown, words: unknown): number {
 
 function itemsOf(rows: readonly unknown[]): KeptItem[] {
   return rows.flatMap((row) => readItem(row) ?? []);
-}
-
-function folderItem(row: FolderRow): FolderItem[] {
-  const item = readItem(row);
-  return item === null ? [] : [{ ...item, addedAt: row.added_at }];
 }
 
 function submittedItem(row: SubmittedRow | undefined): SubmittedItem[] {
