@@ -17,8 +17,10 @@ import type { ProviderStatus } from './pool/provider-status.js';
 import type { ProviderTest } from './pool/provider-test.js';
 import { prepareEnds } from './preparation.js';
 import { isDead } from './release/health-sample.js';
+import type { SampleHealth } from './release/health-sample.js';
 import { sampleArticles } from './release/idle-sample.js';
 import type { ArticleSample } from './release/idle-sample.js';
+import type { InnerFile } from './release/open-release.js';
 import { missingOf, releaseOf, ReleaseShelf } from './release-shelf.js';
 import type { ShelvedRelease } from './release-shelf.js';
 import { ArticleStore } from './store/article-store.js';
@@ -168,12 +170,13 @@ export class UsenetEngine {
     report({ stage: 'connecting', fraction: 0.6, message: 'Looking into it on Usenet…', lacks: 'articles' });
     const shelved = await this.#shelf.get(asNzb(release.source), { signal });
     const media = this.#mediaFile(shelved, file);
+    const sample = shelved.sampleOf(innerOf(shelved, file), { signal });
     report({ stage: 'downloading', fraction: 0.1, message: 'Downloading from Usenet…', lacks: 'articles' });
     const { clock } = this.o;
     const ends = await prepareEnds({ file: media, signal, priority, clock, completionMs: COMPLETION_MS });
     const method = this.#source.countOf(contentId) === before ? 'cache' : 'usenet';
     try {
-      await this.#awaitSample(shelved, signal);
+      await this.#awaitSample(contentId, sample, signal);
     } catch (error) {
       ends.abandon(error as Error);
       throw error;
@@ -246,12 +249,12 @@ export class UsenetEngine {
     if (!this.isAvailable) throw usenetUnavailable();
   }
 
-  #mediaFile(shelved: ShelvedRelease, { path, sizeBytes }: ReleaseFile): MediaFile {
-    const inner = shelved.files.find((one) => one.path === path && one.sizeBytes === sizeBytes);
-    if (inner === undefined) throw new NotFoundError('There is no such file in this NZB.');
+  #mediaFile(shelved: ShelvedRelease, file: ReleaseFile): MediaFile {
+    const inner = innerOf(shelved, file);
     const { contentId } = shelved;
+    const { path, name, sizeBytes, body } = inner;
     return new UsenetMediaFile({
-      ...inner,
+      ...{ path, name, sizeBytes, body },
       contentId,
       modifiedAt: this.o.knownSince(contentId),
       holes: shelved.holesOf(inner),
@@ -275,19 +278,26 @@ export class UsenetEngine {
     return Math.max(MIN_WINDOW_BYTES, Math.min(readAheadBytes, memoryBytes / Math.max(1, this.#readers)));
   }
 
-  async #awaitSample(shelved: ShelvedRelease, signal: AbortSignal): Promise<void> {
+  async #awaitSample(contentId: ContentId, sample: Promise<SampleHealth | null>, signal: AbortSignal): Promise<void> {
     const waited = new AbortController();
     const grace = this.o.clock.sleep(SAMPLE_GRACE_MS, { signal: waited.signal }).then(
       () => null,
       () => null,
     );
-    const health = await Promise.race([shelved.sample, grace]);
+    const health = await Promise.race([sample, grace]);
     waited.abort();
     signal.throwIfAborted();
     if (health === null || !isDead(health)) return;
-    this.#shelf.forget(shelved.contentId);
+    this.#shelf.forget(contentId);
     throw missingOf(health);
   }
+}
+
+/** @throws {NotFoundError} */
+function innerOf({ files }: ShelvedRelease, { path, sizeBytes }: ReleaseFile): InnerFile {
+  const inner = files.find((one) => one.path === path && one.sizeBytes === sizeBytes);
+  if (inner === undefined) throw new NotFoundError('There is no such file in this NZB.');
+  return inner;
 }
 
 function asNzb(source: Source): NzbSource {

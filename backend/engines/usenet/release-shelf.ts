@@ -15,14 +15,15 @@ import type { NzbIntake } from './intake.js';
 import { kindOf } from './release/file-kinds.js';
 import { askSample, chooseSample, isDead, SAMPLE_SIZE } from './release/health-sample.js';
 import type { SampleHealth } from './release/health-sample.js';
+import { isPack } from './release/is-pack.js';
 import { openRelease, postedFiles } from './release/open-release.js';
 import type { InnerFile, OpenedRelease } from './release/open-release.js';
 import type { ArticleStore } from './store/article-store.js';
 
 /** An opened release and what was found out about its health. */
 export interface ShelvedRelease extends OpenedRelease {
-  /** Null where nobody would say. */
-  readonly sample: Promise<SampleHealth | null>;
+  /** Of what is played of this file: the release's own or, in a pack, the file's. Null where nobody would say. Never rejects. */
+  sampleOf(file: InnerFile, options: { readonly signal: AbortSignal }): Promise<SampleHealth | null>;
   /** Of one of its files, for as long as the release is shelved. */
   holesOf(file: InnerFile): HoleLedger;
   readonly damage: Damage;
@@ -97,11 +98,13 @@ export class ReleaseShelf {
       const { name, passwords, contentId } = source;
       const gate = this.#gate.narrow(MAX_KEY_ROUNDS);
       const opening = openRelease({ contentId, all, name, passwords, gate, signal: life.signal });
-      const sample = this.#sample(contentId, all, { opening, signal: life.signal });
+      const played = playedOf(all);
+      if (isPack(played)) return shelve(await opening, (file, { signal: leaving }) => this.#ask(file.posted, leaving));
+      const sample = this.#sample(contentId, played, { opening, signal: life.signal });
       void sample.then((health) => {
         if (health !== null && isDead(health)) life.abort(missingOf(health));
       });
-      return shelve(await opening, sample);
+      return shelve(await opening, () => sample);
     } catch (error) {
       life.abort(error);
       throw error;
@@ -113,7 +116,7 @@ export class ReleaseShelf {
   /** Behind the first article, which somebody waits for. Never rejects. */
   async #sample(
     contentId: ContentId,
-    all: readonly PostedFile[],
+    played: readonly PostedFile[],
     { opening, signal }: { readonly opening: Promise<unknown>; readonly signal: AbortSignal },
   ): Promise<SampleHealth | null> {
     const { source } = this.o;
@@ -121,8 +124,13 @@ export class ReleaseShelf {
     const stop = (): void => waiting.abort();
     opening.then(stop, stop);
     await source.untilFetch(contentId, waiting.signal);
-    const requests = chooseSample(playedOf(all), SAMPLE_SIZE);
-    return askSample(requests, { source, rank: 'prepare', signal }).catch(() => null);
+    return this.#ask(played, signal);
+  }
+
+  /** Never rejects. */
+  #ask(played: readonly PostedFile[], signal: AbortSignal): Promise<SampleHealth | null> {
+    const { source } = this.o;
+    return askSample(chooseSample(played, SAMPLE_SIZE), { source, rank: 'prepare', signal }).catch(() => null);
   }
 }
 
@@ -156,11 +164,11 @@ export function missingOf({ asked, missing }: SampleHealth): UnplayableError {
   );
 }
 
-function shelve(opened: OpenedRelease, sample: Promise<SampleHealth | null>): ShelvedRelease {
+function shelve(opened: OpenedRelease, sampleOf: ShelvedRelease['sampleOf']): ShelvedRelease {
   const ledgers = new Map<InnerFile, HoleLedger>();
   return {
     ...opened,
-    sample,
+    sampleOf,
     holesOf: (file) => {
       const ledger = ledgers.get(file) ?? new HoleLedger(file.sizeBytes, isPaddable(file));
       ledgers.set(file, ledger);

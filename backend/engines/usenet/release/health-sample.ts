@@ -39,12 +39,14 @@ export interface AskSampleOptions {
   readonly source: Pick<ArticleSource, 'exists'>;
   readonly rank: 'prepare' | 'background';
   readonly signal: AbortSignal;
+  /** Also where enough are missing for a verdict. */
+  readonly waitsForAll?: true;
 }
 
 /** Asks for all of `requests`; what cannot be asked counts as unknown. @throws the signal's reason */
 export async function askSample(
   requests: readonly (ArticleRequest | null)[],
-  { source, rank, signal }: AskSampleOptions,
+  { source, rank, signal, waitsForAll }: AskSampleOptions,
 ): Promise<SampleHealth> {
   const owner = {};
   const answers = requests.map(async (request, distance) => {
@@ -52,13 +54,16 @@ export async function askSample(
     const demand = { owner, urgency: () => ({ rank, distance }) };
     return source.exists(request, { demand, signal }).catch(() => null);
   });
-  const health = await verdictOf(answers);
+  const health = await verdictOf(answers, { waitsForAll: waitsForAll === true });
   signal.throwIfAborted();
   return health;
 }
 
 /** As soon as enough are missing nobody needs to wait for the others. */
-function verdictOf(answers: readonly Promise<boolean | null>[]): Promise<SampleHealth> {
+function verdictOf(
+  answers: readonly Promise<boolean | null>[],
+  { waitsForAll }: { readonly waitsForAll: boolean },
+): Promise<SampleHealth> {
   const asked = answers.length;
   let [missing, unknown, left] = [0, 0, asked];
   return new Promise((resolve) => {
@@ -68,7 +73,8 @@ function verdictOf(answers: readonly Promise<boolean | null>[]): Promise<SampleH
         left -= 1;
         if (isThere === false) missing += 1;
         if (isThere === null) unknown += 1;
-        if (left === 0 || isDead({ asked, missing, unknown: 0 })) resolve({ asked, missing, unknown });
+        const isDecided = !waitsForAll && isDead({ asked, missing, unknown: 0 });
+        if (left === 0 || isDecided) resolve({ asked, missing, unknown });
       });
     }
   });

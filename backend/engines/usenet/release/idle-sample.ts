@@ -4,6 +4,8 @@
 import type { ArticleSource } from '../article.js';
 import type { PostedFile } from '../files/posted-file.js';
 import { askSample, chooseSample, isDead, SAMPLE_SIZE } from './health-sample.js';
+import type { SampleHealth } from './health-sample.js';
+import { isPack } from './is-pack.js';
 
 /** What the providers said. */
 export interface ArticleSample {
@@ -23,7 +25,8 @@ const IDLE_SAMPLE_SIZE = 20;
 
 /**
  * Of 20 articles, the first alone before the others: without it nothing plays. One missing of so few is no verdict, but a
- * reason to ask for as many as a preparation does. Null where nobody would say. @throws the signal's reason
+ * reason to ask for as many as a preparation does. A pack is dead when nothing of it is there: what is missing of one part
+ * says nothing of the others. Null where nobody would say. @throws the signal's reason
  */
 export async function sampleArticles(
   files: readonly PostedFile[],
@@ -31,11 +34,22 @@ export async function sampleArticles(
 ): Promise<ArticleSample | null> {
   const options = { source, rank: 'background', signal } as const;
   const requests = chooseSample(files, IDLE_SAMPLE_SIZE);
+  if (isPack(files)) {
+    const all = await askSample(requests, { ...options, waitsForAll: true });
+    return verdictOf(all, ({ asked, missing }) => missing === asked);
+  }
   const first = await askSample(requests.slice(0, 1), options);
   if (first.missing > 0) return { asked: 1, missing: 1, isDead: true };
   const others = await askSample(requests.slice(1), options);
   const health = isDead(others) ? await askSample(chooseSample(files, SAMPLE_SIZE), options) : others;
-  const unknown = health === others ? first.unknown + others.unknown : health.unknown;
-  const asked = (health === others ? requests.length : health.asked) - unknown;
-  return asked === 0 ? null : { asked, missing: health.missing, isDead: isDead(health) };
+  const both = { ...others, asked: requests.length, unknown: first.unknown + others.unknown };
+  return verdictOf(health === others ? both : health, () => isDead(health));
+}
+
+function verdictOf(
+  { asked, missing, unknown }: SampleHealth,
+  isDeadOf: (answered: { readonly asked: number; readonly missing: number }) => boolean,
+): ArticleSample | null {
+  const answered = { asked: asked - unknown, missing };
+  return answered.asked === 0 ? null : { ...answered, isDead: isDeadOf(answered) };
 }

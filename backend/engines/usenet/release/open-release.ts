@@ -21,6 +21,8 @@ export interface InnerFile {
   readonly name: string;
   readonly sizeBytes: number;
   readonly body: MediaBody;
+  /** What it lies in: itself, or the volumes of its archive. */
+  readonly posted: readonly PostedFile[];
 }
 
 export interface OpenedRelease {
@@ -181,7 +183,7 @@ async function openSet(
     const none = members.find(({ refusal }) => refusal !== null);
     const worst = refused ?? (readable.length === 0 ? none : undefined);
     return {
-      files: readable.filter(({ name }) => isOffered(name)).map(fileOfMember),
+      files: readable.filter(({ name }) => isOffered(name)).map((member) => fileOfMember(member, volumes)),
       archive,
       refused: worst === undefined ? null : { error: worst.refusal!, sizeBytes: worst.sizeBytes },
     };
@@ -194,7 +196,8 @@ async function measurePlain(file: PostedFile, { signal }: OpenReleaseOptions): P
   try {
     const sizeBytes = await file.measure({ signal });
     const { name } = file;
-    return { files: [{ path: name, name, sizeBytes, body: { kind: 'posted', file } }], archive: null, refused: null };
+    const inner: InnerFile = { path: name, name, sizeBytes, body: { kind: 'posted', file }, posted: [file] };
+    return { files: [inner], archive: null, refused: null };
   } catch (error) {
     return refusedBy(error, isVideo(file.name) ? file.sizeBytes : 0, signal);
   }
@@ -207,9 +210,9 @@ function refusedBy(error: unknown, sizeBytes: number, signal: AbortSignal): Foun
   return { files: [], archive: null, refused: { error, sizeBytes } };
 }
 
-function fileOfMember(member: ArchiveMember): InnerFile {
+function fileOfMember(member: ArchiveMember, posted: readonly PostedFile[]): InnerFile {
   const { path, name, sizeBytes } = member;
-  return { path, name, sizeBytes, body: { kind: 'member', member } };
+  return { path, name, sizeBytes, body: { kind: 'member', member }, posted };
 }
 
 /** What a player or a library has a use for. */

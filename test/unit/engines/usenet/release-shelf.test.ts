@@ -2,22 +2,27 @@ import { describe, expect, it } from '@jest/globals';
 import type { NzbSource } from '../../../../backend/content/index.js';
 import type { ArticleRequest } from '../../../../backend/engines/usenet/article.js';
 import type { Nzb } from '../../../../backend/engines/usenet/nzb/nzb.js';
-import { ReleaseShelf } from '../../../../backend/engines/usenet/release-shelf.js';
+import { ReleaseShelf, type ShelvedRelease } from '../../../../backend/engines/usenet/release-shelf.js';
 import { MemoryArticles, post, testContent } from '../../../support/posted-files.js';
 
 const PARTS = 30;
 const source: NzbSource = { kind: 'nzb', contentId: testContent, name: 'Open.Film.2024', passwords: [] };
 
-function lab(exists: (request: ArticleRequest) => Promise<boolean | null> = async () => true) {
+function lab(
+  exists: (request: ArticleRequest) => Promise<boolean | null> = async () => true,
+  names: readonly string[] = ['film.mkv'],
+) {
   const articles = new MemoryArticles();
-  post(articles, new Uint8Array(PARTS * 1000), { name: 'film.mkv' });
-  const segments = Array.from({ length: PARTS }, (_, index) => ({
-    number: index + 1,
-    sizeBytes: 1030,
-    messageId: `film.mkv/${index}`,
-  }));
-  const file = { subject: '', fileName: 'film.mkv', postedAt: null, segments, segmentCount: PARTS };
-  const nzb: Nzb = { contentId: testContent, name: null, passwords: [], category: null, files: [file] };
+  const files = names.map((fileName) => {
+    post(articles, new Uint8Array(PARTS * 1000), { name: fileName });
+    const segments = Array.from({ length: PARTS }, (_, index) => ({
+      number: index + 1,
+      sizeBytes: 1030,
+      messageId: `${fileName}/${index}`,
+    }));
+    return { subject: '', fileName, postedAt: null, segments, segmentCount: PARTS };
+  });
+  const nzb: Nzb = { contentId: testContent, name: null, passwords: [], category: null, files };
   const seen = { loads: 0, forgotten: [] as string[] };
   const shelf = new ReleaseShelf({
     intake: {
@@ -38,7 +43,24 @@ function lab(exists: (request: ArticleRequest) => Promise<boolean | null> = asyn
   return { articles, seen, shelf, get };
 }
 
+function sampleOf(release: ShelvedRelease, at = 0) {
+  const file = release.files[at];
+  if (file === undefined) throw new Error('There is no such file.');
+  return release.sampleOf(file, { signal: new AbortController().signal });
+}
+
 describe('ReleaseShelf', () => {
+  it('a pack - is not dead for one missing episode: each file is asked for by itself', async () => {
+    const isThere = async ({ messageId }: ArticleRequest): Promise<boolean> =>
+      !messageId.startsWith('show.s01e02.mkv') || messageId.endsWith('/0');
+    const { get } = lab(isThere, ['show.s01e01.mkv', 'show.s01e02.mkv', 'show.s01e03.mkv']);
+    const pack = await get();
+    expect(pack.files).toHaveLength(3);
+    expect(await sampleOf(pack, 0)).toEqual({ asked: PARTS, missing: 0, unknown: 0 });
+    expect((await sampleOf(pack, 1))?.missing).toBeGreaterThan(0);
+    expect(await sampleOf(pack, 2)).toEqual({ asked: PARTS, missing: 0, unknown: 0 });
+  });
+
   it('a release - is opened once, however many want it, and then kept', async () => {
     const { seen, shelf, get } = lab();
     expect(shelf.peek(testContent)).toBeNull();
@@ -46,7 +68,7 @@ describe('ReleaseShelf', () => {
     expect(one.files.map(({ name, sizeBytes }) => [name, sizeBytes])).toEqual([['film.mkv', PARTS * 1000]]);
     expect(await get()).toBe(one);
     expect([other, shelf.peek(testContent), seen.loads]).toEqual([one, one, 1]);
-    expect(await one.sample).toEqual({ asked: PARTS, missing: 0, unknown: 0 });
+    expect(await sampleOf(one)).toEqual({ asked: PARTS, missing: 0, unknown: 0 });
   });
 
   it('other passwords - are another opening; what is forgotten is opened anew, whatever its passwords', async () => {
@@ -74,9 +96,9 @@ describe('ReleaseShelf', () => {
 
   it('providers that do not say - keep nobody from playing', async () => {
     const { get } = lab(async () => null);
-    expect(await (await get()).sample).toEqual({ asked: PARTS, missing: 0, unknown: PARTS });
+    expect(await sampleOf(await get())).toEqual({ asked: PARTS, missing: 0, unknown: PARTS });
     const failing = lab(() => Promise.reject(new Error('down')));
-    expect(await (await failing.get()).sample).toMatchObject({ unknown: PARTS });
+    expect(await sampleOf(await failing.get())).toMatchObject({ unknown: PARTS });
   });
 
   it('one who leaves - ends nothing for the others', async () => {

@@ -35,6 +35,21 @@ describe('a sample of an idle moment', () => {
     expect(asked).toEqual(['film/0']);
   });
 
+  it('a pack - is dead when nothing of it is there, not for one missing episode', async () => {
+    const articles = new MemoryArticles();
+    const episodes = [1, 2, 3].map((number) =>
+      post(articles, new Uint8Array(20_000), { name: `show.s01e0${number}.mkv`, place: number }),
+    );
+    const some = provider((messageId) => !messageId.startsWith('show.s01e01'));
+    expect(await sampleArticles(episodes, { source: some.source, signal })).toMatchObject({ asked: 20, isDead: false });
+    const none = provider(() => false);
+    expect(await sampleArticles(episodes, { source: none.source, signal })).toEqual({
+      asked: 20,
+      missing: 20,
+      isDead: true,
+    });
+  });
+
   it('one missing of twenty - is decided by as many as a preparation asks for', async () => {
     const { source } = provider((messageId) => messageId !== 'film/199');
     expect(await sampleArticles(files, { source, signal })).toEqual({ asked: 60, missing: 1, isDead: false });
