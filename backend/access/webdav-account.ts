@@ -13,8 +13,11 @@ export interface WebdavAccountOptions {
   readonly webdavPassword?: string;
 }
 
-/** 128 bits: nobody guesses them, and they can be typed with a remote control. */
-const PASSWORD_BYTES = 16;
+/**
+ * 20 characters, 120 bits: nobody guesses them, they can be typed with a remote control, and rclone, which takes 22 characters
+ * and more for a password it has obscured itself, takes them as they are.
+ */
+const PASSWORD_BYTES = 15;
 
 /** Name and password, and whether somebody has them. */
 export class WebdavAccount {

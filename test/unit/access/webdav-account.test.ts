@@ -20,7 +20,7 @@ describe('webdav account', () => {
     expect([first.isNew, first.passwordFile, first.password.length]).toEqual([
       true,
       join(dataDir, 'webdav-password'),
-      22,
+      20,
     ]);
     expect((await stat(join(dataDir, 'webdav-password'))).mode & 0o777).toBe(0o600);
     const again = await WebdavAccount.load({ dataDir, webdavUser: 'headstart' });
