@@ -78,10 +78,14 @@ export class SubmittedDocuments {
     return this.#documentOf(item, name);
   }
 
-  /** Null when it is not kept any more. @throws {CorruptDataError} */
+  /** Null when it is not kept any more. Notes how large it is now. @throws {CorruptDataError} */
   async read(item: Pick<Item, 'id' | 'contentId' | 'kind'>): Promise<Uint8Array | null> {
     const { nzbs, store, formatTorrent } = this.#options;
-    if (item.kind === 'nzb') return nzbs.read(item.contentId);
+    if (item.kind === 'nzb') {
+      const bytes = await nzbs.read(item.contentId);
+      if (bytes !== null) store.setDocumentBytes(item.id, bytes.length);
+      return bytes;
+    }
     // The item's own source, which never changes: the library's learns trackers, and with them another size.
     const source = store.sourceOf(item.id);
     return source?.kind === 'torrent' && source.info !== undefined ? formatTorrent(source) : null;

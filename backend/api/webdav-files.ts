@@ -48,13 +48,16 @@ export async function openPlacedFile(
   });
 }
 
-/** What was submitted. It is read when the first byte is asked for. */
-export function documentFile(documents: Pick<SubmittedDocuments, 'read'>, document: SubmittedDocument): MediaFile {
-  const { item, name, sizeBytes } = document;
-  const facts = { id: documentIdOf(document), name, sizeBytes, modifiedAt: new Date(item.createdAt) };
+/** What was submitted, as it is now: a later submission of the same content may have brought another document. */
+export async function openDocument(
+  documents: Pick<SubmittedDocuments, 'read'>,
+  document: SubmittedDocument,
+): Promise<MediaFile> {
+  const { item, name } = document;
+  const bytes = await documents.read(item);
+  if (bytes === null) throw new NotFoundError('This is not kept any more.');
+  const facts = { id: documentIdOf(document), name, sizeBytes: bytes.length, modifiedAt: new Date(item.createdAt) };
   return new LazyMediaFile(facts, async function* ({ start, end }) {
-    const bytes = await documents.read(item);
-    if (bytes?.length !== sizeBytes) throw new NotFoundError('This is not kept any more.');
     for (let at = start; at < end; at += CHUNK_BYTES) yield bytes.subarray(at, Math.min(end, at + CHUNK_BYTES));
   });
 }

@@ -12,7 +12,7 @@ import { byteCors, httpStatusOf, sendError } from '../delivery/index.js';
 import { goneSignal } from './prepare-stream.js';
 import { requireWebdavAccess } from './webdav-access.js';
 import type { WebdavDeps } from './webdav-deps.js';
-import { documentFile, openPlacedFile } from './webdav-files.js';
+import { openDocument, openPlacedFile } from './webdav-files.js';
 import { formatResponse, MULTISTATUS_BEGIN, MULTISTATUS_END } from './webdav-multistatus.js';
 import { parseWebdavPath, WEBDAV_ROOT } from './webdav-paths.js';
 import { MAX_PROPFIND_BYTES, parseDepth, parsePropfind } from './webdav-propfind.js';
@@ -102,7 +102,7 @@ async function sendPlace(deps: WebdavDeps, place: Place, req: Request, res: Resp
     const file = await openPlacedFile(deps, place, goneSignal(res));
     return delivery.deliver(req, res, file);
   }
-  if (place.kind === 'document') return delivery.deliver(req, res, documentFile(documents, place.document));
+  if (place.kind === 'document') return delivery.deliver(req, res, await openDocument(documents, place.document));
   res.setHeader('X-Content-Type-Options', 'nosniff');
   res.type('text/plain').send(FOLDER_TEXT);
 }

@@ -215,6 +215,10 @@ describe('bytes', () => {
     expect([answer.status, answer.body.toString()]).toEqual([200, `<nzb>${odd}</nzb>`]);
     const part = await api.dav(`/nzbs/${encoded}.nzb`, { headers: { range: 'bytes=0-4' } });
     expect([part.status, part.body.toString()]).toEqual([206, '<nzb>']);
+    const [contentId] = api.shelf.nzbs.keys();
+    api.shelf.nzbs.set(contentId ?? '', Buffer.from('<nzb>of another indexer</nzb>'));
+    expect((await api.dav(`/nzbs/${encoded}.nzb`)).body.toString()).toBe('<nzb>of another indexer</nzb>');
+    expect((await api.propfind(`/nzbs/${encoded}.nzb`, '0')).text).toContain('<D:getcontentlength>29<');
   });
 
   it('folders - say what they are; what is not there is 404, what was removed 410', async () => {
