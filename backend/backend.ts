@@ -193,6 +193,8 @@ async function start(o: {
   o.items.start();
   o.house.adopt();
   await o.jobs.start();
+  // Nobody waits for it: what cannot be prepared again is told in the log.
+  void o.items.resumeLost();
   o.house.start();
   await o.watch.start();
 }

@@ -71,11 +71,14 @@ export class Items {
     const item = known ?? this.#maker.make(request, key);
     if (known === null) this.#maker.noteSubmission(item, request);
     const { source, episode, titleId } = request;
-    const started = await jobs.prepare({
-      source,
-      priority: 'play',
+    const wish = {
       ...(episode === undefined ? {} : { episode }),
       ...(titleId === undefined ? {} : { titleId }),
+    };
+    const started = await jobs.prepare({ source, priority: 'play', ...wish }).catch((error: unknown) => {
+      // Nothing was begun: who submits it again begins anew.
+      if (known === null) store.remove(item.id, this.#options.clock.now());
+      throw error;
     });
     const job = jobs.get(started.id) ?? started;
     return { item: this.#follow(store.get(item.id) ?? item, job), isCached: false, job };
@@ -153,10 +156,25 @@ export class Items {
     const { store } = this.#options;
     const item = store.get(id);
     if (item === null || !(isPaused(item) || item.status === 'failed')) return false;
-    const source = store.sourceOf(id);
-    if (source?.kind !== 'nzb') throw new GoneError('What this came from is not kept any more.');
-    await this.submit({ source, name: item.name, category: item.category, force: true });
+    await this.#prepareAgain(item);
     return true;
+  }
+
+  /** Prepares what was submitted and not begun when the server stopped. After the jobs were started. Never rejects. */
+  async resumeLost(): Promise<void> {
+    const { store, jobs, log } = this.#options;
+    const isLost = ({ jobId }: Item): boolean => jobId === null || jobs.get(jobId) === null;
+    for (const item of store.listOpen().filter((one) => !isPaused(one) && isLost(one))) {
+      await this.#prepareAgain(item).catch((err: unknown) => {
+        log.warn({ err, item: item.id }, 'What was submitted before the restart is not prepared; submit it again');
+      });
+    }
+  }
+
+  async #prepareAgain({ id, name, category }: Item): Promise<void> {
+    const source = this.#options.store.sourceOf(id);
+    if (source?.kind !== 'nzb') throw new GoneError('What this came from is not kept any more.');
+    await this.submit({ source, name, category, force: true });
   }
 
   /** What is in the library without having been submitted is an item from then on; null where it is one already. */

@@ -301,6 +301,25 @@ describe('what was not submitted', () => {
   });
 });
 
+it('items - what was submitted and not begun is prepared after the restart; what could not begin is none', async () => {
+  const { item } = await submit();
+  await clock.advance(0);
+  store.update({ ...current(item.id), status: 'queued', stage: 'queued', jobId: null });
+  library.remove(film.contentId);
+  items.close();
+  await jobs.close();
+  start();
+  engine.know(film);
+  const resuming = items.resumeLost();
+  await clock.advance(300);
+  await resuming;
+  await clock.advance(0);
+  expect(current(item.id).status).toBe('completed');
+  await jobs.close();
+  await expect(items.submit({ source: nzbSource('Other'), category: 'tv' })).rejects.toMatchObject({ code: 'CLOSED' });
+  expect(store.count()).toBe(1);
+});
+
 describe('pausing', () => {
   it('items - a paused one waits to be resumed, also after a restart', async () => {
     engine.streamable = new Promise(() => undefined);
