@@ -41,84 +41,59 @@ export interface ApiRoutesOptions {
 
 /** Everything the backend answers, to be mounted at '/'. */
 export function createApiRoutes(backend: Backend, options: ApiRoutesOptions): Router {
-  const { access, clock, config, delivery, items, jobs, library, log, torrents, usenet } = backend;
-  const { corsOrigins, maxWaitMs, prepareTimeoutMs } = config;
+  const { access, clock, config, delivery, items, jobs, library, log } = backend;
+  const { corsOrigins, maxWaitMs } = config;
   const guarded = { access, corsOrigins, log };
   const router = Router();
   if (access.isOpen) router.use(loopbackGuard({ allowedOrigins: [...corsOrigins, ...STREMIO_ORIGINS] }));
   router.use(createHealthRoutes({ version: options.version, startedAt: clock.now(), clock }));
   router.use(createStatusRoutes({ ...guarded, ...options, delivery, numbers: () => numbersOf(backend) }));
   router.use(createPrepareRoutes({ jobs, library, access, delivery, clock, log, maxWaitMs }));
-  router.use(
-    createInfoRoutes({
-      ...guarded,
-      jobs,
-      library,
-      haveBytes: (id) => haveBytes(backend, id),
-      healthOf: (id) => usenet.healthOf(id),
-    }),
-  );
-  router.use(createStreamTokenRoutes({ jobs, access, delivery, log }));
-  const admin = {
-    ...guarded,
-    isSignedIn: options.isSignedIn,
-    originOf: (req: Request) => backend.originOf(req),
-    clock,
+  const known = {
+    haveBytes: (id: ContentId) => haveBytes(backend, id),
+    healthOf: (id: ContentId) => backend.usenet.healthOf(id),
   };
+  router.use(createInfoRoutes({ ...guarded, jobs, library, ...known }));
+  router.use(createStreamTokenRoutes({ jobs, access, delivery, log }));
+  router.use(adminRoutes(backend, options), foreignDialects(backend));
+  router.use(createEventsRoutes({ ...guarded, jobs, items, clock }));
+  router.use(createAdminJobsRoutes({ ...guarded, jobs }));
+  return router;
+}
+
+/** What is set up and looked after on the pages. */
+function adminRoutes(backend: Backend, { isSignedIn }: ApiRoutesOptions): Router {
+  const { access, clock, config, items, library, log } = backend;
+  const originOf = (req: Request): string => backend.originOf(req);
+  const admin = { access, corsOrigins: config.corsOrigins, log, isSignedIn, originOf, clock };
+  const router = Router();
   router.use(createProvidersRoutes({ ...admin, providers: backend.providers }));
   router.use(createIndexersRoutes({ ...admin, indexers: backend.indexers }));
   router.use(
     createLibraryRoutes({ ...admin, index: backend.itemIndex, items, library, holdings: holdingsOf(backend) }),
   );
   router.use(createPreferencesRoutes({ ...admin, preferences: backend.preferences }));
-  router.use(
-    createNzbRoutes({
-      ...guarded,
-      usenet,
-      items,
-      jobs,
-      library,
-      delivery,
-      originOf: (req) => backend.originOf(req),
-      clock,
-      maxWaitMs,
-    }),
-  );
   router.use(createWebdavPasswordRoutes({ ...admin, account: backend.webdav.account }));
-  router.use(
-    createWebdavRoutes({
-      ...backend.webdav,
-      access,
-      items,
-      jobs,
-      library,
-      delivery,
-      originOf: (req) => backend.originOf(req),
-      clientOf: (req) => clientAddress(req, config.trustedProxies),
-      clock,
-      log,
-      maxWaitMs,
-    }),
-  );
-  const { itemListings } = backend;
-  router.use(createSabnzbdRoutes({ ...guarded, usenet, items, itemListings, library, clock }));
-  router.use(createEventsRoutes({ ...guarded, jobs, items, clock }));
-  router.use(createAdminJobsRoutes({ ...guarded, jobs }));
+  return router;
+}
+
+/** What other programs speak. */
+function foreignDialects(backend: Backend): Router {
+  const { access, clock, config, delivery, items, itemListings, jobs, library, log, torrents, usenet } = backend;
+  const { corsOrigins, maxWaitMs, prepareTimeoutMs } = config;
+  const originOf = (req: Request): string => backend.originOf(req);
+  const clientOf = (req: Request): string => clientAddress(req, config.trustedProxies);
+  const shared = { access, clock, delivery, items, jobs, library, log, maxWaitMs, originOf };
+  const router = Router();
+  router.use(createNzbRoutes({ ...shared, corsOrigins, usenet }));
+  router.use(createWebdavRoutes({ ...shared, ...backend.webdav, clientOf }));
+  router.use(createSabnzbdRoutes({ ...shared, corsOrigins, usenet, itemListings }));
   router.use(
     createTorrentRoutes({
-      items,
-      library,
+      ...shared,
+      ...{ corsOrigins, prepareTimeoutMs },
       engine: torrents,
-      jobs,
-      access,
       requireAccess: requireKey(access),
-      delivery,
-      originOf: (req) => backend.originOf(req),
-      clock,
-      log,
-      maxWaitMs,
-      prepareTimeoutMs,
-      corsOrigins,
     }),
   );
   return router;
@@ -133,10 +108,10 @@ function holdingsOf({ torrents, usenet }: Backend): LibraryDeps['holdings'] {
   return {
     diskBytes: (contentId, kind) => {
       if (isInfoHash(contentId)) return torrents.diskBytes(contentId);
-      return kind === 'http' ? 0 : (usenet?.diskBytes(contentId) ?? null);
+      return kind === 'http' ? 0 : usenet.diskBytes(contentId);
     },
     healthOf: (contentId) => {
-      if (!isInfoHash(contentId)) return usenet?.healthOf(contentId) ?? null;
+      if (!isInfoHash(contentId)) return usenet.healthOf(contentId);
       const status = torrents.status(contentId);
       return status === null ? null : { state: status.state, error: status.error, peers: status.peers };
     },

@@ -2,7 +2,7 @@
 // handed out leads back through the proxy, and bytes come as they are read.
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createClient, type FileStat } from 'webdav';
+import { createClient } from 'webdav';
 
 import { pseudoRandomSource } from '../../scripts/lab/index.js';
 import { startCaddy, type Caddy } from '../support/caddy.js';
@@ -77,7 +77,7 @@ describe.each([
   it('WebDAV - lists and reads through the proxy', async () => {
     await submit();
     const client = createClient(`${origin}/webdav`, { username: 'headstart', password: webdavPassword });
-    const files = (await client.getDirectoryContents('/complete', { deep: true })) as FileStat[];
+    const files = (await client.getDirectoryContents('/complete', { deep: true }));
     const file = files.find(({ basename }) => basename === `${name}.mkv`);
     expect(file).toMatchObject({ type: 'file', size: sizeBytes });
     const bytes = (await client.getFileContents(file?.filename ?? '')) as Buffer;
