@@ -102,9 +102,13 @@ describe('adding', () => {
     const resolved = api.usenet.resolved;
     expect(await client.addUrl(`${urlOf(film.name)}?again`, { cat: 'tv' })).toBe(first);
     expect(api.usenet.resolved).toBe(resolved);
-    const storage = `/complete/stremio/${film.name}`;
-    expect(await client.history({ category: 'tv' })).toMatchObject([{ nzo_id: first, category: 'tv', storage }]);
-    expect(await client.history({ nzo_ids: first, category: 'tv' })).toMatchObject([{ category: 'stremio', storage }]);
+    const storage = (category: string): string => `/complete/${category}/${film.name}`;
+    expect(await client.history({ category: 'tv' })).toMatchObject([
+      { nzo_id: first, category: 'tv', storage: storage('tv') },
+    ]);
+    expect(await client.history({ nzo_ids: first, category: 'tv' })).toMatchObject([
+      { category: 'stremio', storage: storage('stremio') },
+    ]);
   });
 
   it('sabnzbd - no category is SABnzbd’s own, and a folder of that name', async () => {

@@ -136,7 +136,7 @@ describe.each([
     await restart();
     const id = await arr.grab(film.name);
     await restart();
-    expect(await arr.find(id)).toMatchObject({ status: 'Completed', storage: `/complete/stremio/${film.name}` });
+    expect(await arr.find(id)).toMatchObject({ status: 'Completed', storage: `/complete/${category}/${film.name}` });
   });
 });
 
