@@ -53,7 +53,7 @@ async function createEngine({
   database,
 }: UsenetParts): Promise<UsenetEngine> {
   const kernel = await loadYencKernel();
-  log.info({ kernel: kernel.name }, `Usenet: yEnc is decoded by the ${kernel.name} kernel`);
+  log.debug({ kernel: kernel.name }, `Usenet: yEnc is decoded by the ${kernel.name} kernel`);
   return new UsenetEngine({
     folder: join(config.cacheDir, 'usenet'),
     kernel,
