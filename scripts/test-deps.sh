@@ -20,6 +20,7 @@ parts=(
   par2:par2
   openssl:openssl
   rclone:rclone
+  fusermount3:fuse3
   inn:inn2
   python:libtorrent:python3-libtorrent
 )

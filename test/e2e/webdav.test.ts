@@ -14,6 +14,7 @@ import { startHeadstart, type HeadstartProcess } from '../support/headstart-proc
 import { ask, sha256 } from '../support/http.js';
 import { nzbAnswer, submitNzb, untilCompleted } from '../support/nzb-client.js';
 import { run } from '../support/players.js';
+import { mountRemote } from '../support/rclone-mount.js';
 import { Rclone } from '../support/rclone.js';
 import { Resources } from '../support/resources.js';
 import { openUsenetLab, type UsenetLab } from '../support/usenet-lab.js';
@@ -56,6 +57,12 @@ const restart = async (): Promise<void> => {
 };
 const paths = async (folder = '/'): Promise<string[]> =>
   (await client().getDirectoryContents(folder, { deep: true })).map(({ filename }) => filename).sort();
+
+async function bytesOf(stream: AsyncIterable<Buffer>): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
 
 describe('the mounted library', () => {
   it('password - is shown once, at the first start', async () => {
@@ -115,6 +122,18 @@ describe('the mounted library', () => {
     expect(sha256(await readFile(join(folder, 'movies', 'rar5-volumes', film)))).toBe(sha256(original));
     expect(sha256(await readFile(join(folder, 'tv', odd, oddShown)))).toBe(sha256(oddOriginal));
     await expect(remote.run('lsjson', 'headstart:')).rejects.toThrow(); // its server is at another port by now
+  });
+
+  it('rclone - a mounted folder reads like any other, from the middle too', async () => {
+    const mounted = await mountRemote((await rclone()).env);
+    try {
+      const path = `complete/movies/rar5-volumes/${film}`;
+      expect((await bytesOf(await mounted.read(path))).equals(original)).toBe(true);
+      expect((await bytesOf(await mounted.read(path, 123_456))).equals(original.subarray(123_456))).toBe(true);
+      expect((await bytesOf(await mounted.read(`complete/tv/${odd}/${oddShown}`))).equals(oddOriginal)).toBe(true);
+    } finally {
+      await mounted.close();
+    }
   });
 
   it('rclone - documents are what was submitted', async () => {

@@ -1,6 +1,8 @@
 // Large Usenet posts: a film of 1 GB in a RAR set on a real news server, read whole, in random ranges and after seeks; and one of
 // 5 GB streamed through a cache of 1 GB. Memory, disk and connections stay within what was configured.
 
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -9,6 +11,8 @@ import { rarVolumes } from '../../scripts/fixtures/index.js';
 import { pseudoRandomBytes, randomNumbers, repeatedSource } from '../../scripts/lab/index.js';
 import { watchDiskUsage } from '../support/disk-usage.js';
 import { askHash, askRange, open, readSome, sha256 } from '../support/http.js';
+import { mountRemote } from '../support/rclone-mount.js';
+import { Rclone } from '../support/rclone.js';
 import { connectionsTo } from '../support/sockets.js';
 import { openUsenetLab, type UsenetLab } from '../support/usenet-lab.js';
 import { hashOfSource } from '../support/usenet-server.js';
@@ -62,7 +66,7 @@ describe('large releases', () => {
     expect(highest).toBeLessThanOrEqual(connections);
   }, 900_000);
 
-  it('5 GB through a cache of 1 GB - is hash-equal, and neither disk nor memory grow beyond their limits', async () => {
+  it('5 GB through a cache of 1 GB - is hash-equal, mounted by rclone too, and neither disk nor memory grow beyond their limits', async () => {
     lab = await openUsenetLab({
       server: 'scripted',
       provider: `connections=${connections}`,
@@ -77,6 +81,15 @@ describe('large releases', () => {
     const [stream] = await lab.streams(posted);
     const url = stream?.url ?? '';
     expect(await askHash(url)).toMatchObject({ sizeBytes: content.sizeBytes, sha256: hashOfSource(content) });
+    const password = (await readFile(join(headstart.dataDir, 'webdav-password'), 'utf8')).trim();
+    const remote = await Rclone.open({ url: headstart.url('/webdav/'), user: 'headstart', password });
+    const mounted = await mountRemote(remote.env);
+    const hash = createHash('sha256');
+    for await (const chunk of await mounted.read('complete/stremio/Larger.Film.2024/Larger.Film.2024.mkv')) {
+      hash.update(chunk as Buffer);
+    }
+    await mounted.close();
+    expect(hash.digest('hex')).toBe(hashOfSource(content));
     expect(await disk.stop()).toBeLessThanOrEqual(1_000_000_000);
     expect(await resident.stop()).toBeLessThan(residentLimit);
     expect(scripted.counts.highestOpen).toBeLessThanOrEqual(connections);

@@ -16,7 +16,10 @@ export interface RcloneEntry {
 
 /** A remote called `headstart:`. */
 export class Rclone {
-  private constructor(private readonly env: NodeJS.ProcessEnv) {}
+  private constructor(
+    /** Names the remote for every other command of rclone. */
+    readonly env: NodeJS.ProcessEnv,
+  ) {}
 
   /** `url` ends in `/webdav/`. */
   static async open(o: { readonly url: string; readonly user: string; readonly password: string }): Promise<Rclone> {
