@@ -37,11 +37,11 @@ const PATIENCE_MS: Readonly<Record<Outlook | 'downloading', number>> = {
   downloading: 12_000,
 };
 const LOOK_MS = 500;
-/** Besides those that nobody has: they cost nothing. */
+/** Besides those whose patience is over and that nobody is met of: they cost nothing. */
 const MAX_AT_ONCE = 3;
 const MAX_TRIED = 8;
 
-/** Bounded: three preparations at once (and what nobody has), eight in all. Ends with `close`, at the latest. */
+/** Bounded: three preparations at once (and what nobody is met of), eight in all. Ends with `close`, at the latest. */
 export class PlayAttempt {
   readonly #o: PlayAttemptOptions;
   readonly #ending = new AbortController();
@@ -49,13 +49,14 @@ export class PlayAttempt {
   readonly #ended: Promise<AttemptEnd>;
   #finish: (end: AttemptEnd) => void = () => undefined;
   #end: AttemptEnd | null = null;
+  /** Why what was pressed does not play, whatever failed before it. */
   #firstFailure: Failure | null = null;
   #firstJob: Job | null = null;
   #active = 0;
-  /** Of the active ones, those that nobody has. */
-  #deserted = 0;
+  /** Of the active ones, those that take no place. */
+  readonly #unmet = new Set<PlayTarget>();
   #waiting = 0;
-  /** Somebody must come back before another one is tried. */
+  /** Another one is tried once somebody waits for it, and there is a place. */
   #nextDue: Because | null = null;
   #hasMore = true;
 
@@ -66,7 +67,7 @@ export class PlayAttempt {
     });
     this.#tried.add(options.first.identity);
     if (options.knownFailure === null) void this.#contest(options.first);
-    else this.#failed({ kind: 'failed', reason: options.knownFailure, error: null });
+    else this.#failed(options.first, { kind: 'failed', reason: options.knownFailure, error: null });
   }
 
   /** Null while it goes on. */
@@ -92,7 +93,7 @@ export class PlayAttempt {
         return null;
       });
     this.#waiting += 1;
-    if (this.#nextDue !== null) void this.#tryNext(this.#nextDue);
+    this.#tryDue();
     try {
       return await Promise.race([this.#ended, hold]);
     } finally {
@@ -113,17 +114,18 @@ export class PlayAttempt {
     const end = await this.#outcomeOf(target);
     this.#active -= 1;
     if (end?.kind === 'streamable') this.#conclude({ ...end, target });
-    else if (end !== null) this.#failed(end);
+    else if (end !== null) this.#failed(target, end);
   }
 
   /** How its preparation ends; null where the attempt is over before. Never rejects. */
-  async #outcomeOf({ request }: PlayTarget): Promise<JobEnd | null> {
+  async #outcomeOf(target: PlayTarget): Promise<JobEnd | null> {
     const { jobs } = this.#o;
+    const { request } = target;
     let unwatch = (): void => undefined;
     try {
       const job = await jobs.prepare(request);
       this.#firstJob ??= job;
-      unwatch = this.#watch(job);
+      unwatch = this.#watch(target, job);
       const last = endOf(job) === null ? await jobs.untilStreamable(job.id, { signal: this.#ending.signal }) : job;
       return endOf(last) ?? { kind: 'streamable', job: last };
     } catch (error) {
@@ -133,40 +135,49 @@ export class PlayAttempt {
     }
   }
 
-  /** Has the next best tried beside it once it took too long for what is known of it. Ends with the returned function. */
-  #watch(job: Job): () => void {
+  /**
+   * Has the next best tried beside it once it took too long for what is known of it. From then on it takes a place only
+   * while there is somebody to give it. Ends with the returned function.
+   */
+  #watch(target: PlayTarget, job: Job): () => void {
     const { jobs, clock, outlookOf } = this.#o;
     const startedAtMs = clock.now();
-    let isDeserted = false;
+    let isLeft = false;
     const looks = clock.every(LOOK_MS, () => {
       const now = jobs.get(job.id) ?? job;
       const outlook = now.state === 'downloading' ? now.state : outlookOf(now);
-      if (clock.now() < startedAtMs + PATIENCE_MS[outlook]) return;
-      looks.cancel();
-      isDeserted = outlook === 'deserted';
-      if (isDeserted) this.#deserted += 1;
+      const isLate = clock.now() >= startedAtMs + PATIENCE_MS[outlook];
+      if (isLate && (outlook === 'deserted' || outlook === 'alone')) this.#unmet.add(target);
+      else this.#unmet.delete(target);
+      if (!isLate || isLeft) return this.#tryDue();
+      isLeft = true;
       void this.#tryNext(outlook);
     });
     return () => {
       looks.cancel();
-      if (isDeserted) this.#deserted -= 1;
+      this.#unmet.delete(target);
     };
   }
 
   /** What was pressed and was removed is gone: that is no reason to play something else. */
-  #failed(failure: Failure): void {
-    this.#firstFailure ??= failure;
+  #failed(target: PlayTarget, failure: Failure): void {
+    if (target === this.#o.first) this.#firstFailure = failure;
     if (failure.error instanceof GoneError && this.#tried.size === 1) this.#conclude(failure);
     else if (isPassing(failure.reason)) this.#concludeFailed();
     else void this.#tryNext('failed');
+  }
+
+  #tryDue(): void {
+    if (this.#nextDue !== null) void this.#tryNext(this.#nextDue);
   }
 
   /** Prepares the next best beside what runs, where somebody waits for it. Never rejects. */
   async #tryNext(because: Because): Promise<void> {
     if (this.#end !== null || this.#ending.signal.aborted) return;
     if (!this.#hasMore || this.#tried.size >= MAX_TRIED) return this.#concludeFailed();
-    this.#nextDue = this.#waiting === 0 ? because : null;
-    if (this.#nextDue !== null || this.#active - this.#deserted >= MAX_AT_ONCE) return;
+    const mayBegin = this.#waiting > 0 && this.#active - this.#unmet.size < MAX_AT_ONCE;
+    this.#nextDue = mayBegin ? null : because;
+    if (!mayBegin) return;
     this.#active += 1;
     const next = await this.#o.next(this.#tried, { signal: this.#ending.signal }).catch((error: unknown) => {
       if (!this.#ending.signal.aborted) this.#o.log.warn({ err: error }, 'Nothing else could be looked for');
@@ -183,7 +194,7 @@ export class PlayAttempt {
     await this.#contest(next);
   }
 
-  /** Everything that was tried has failed: the first one's reason is what the viewer asked about. */
+  /** Everything that was tried has failed: the reason of what was pressed is what the viewer asked about. */
   #concludeFailed(): void {
     if (this.#active === 0 && this.#firstFailure !== null) this.#conclude(this.#firstFailure);
   }

@@ -1,119 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { PlayAttempts } from '../../../../addon/play/play-attempts.js';
-import type { Outlook } from '../../../../addon/play/swarm-outlook.js';
-import type { PlayTarget } from '../../../../addon/play/play-target.js';
-import { GoneError, isInfoHash, type Job, type JobState } from '../../../../backend/content/index.js';
-import type { PrepareRequest } from '../../../../backend/jobs/index.js';
-import { ManualClock } from '../../../support/manual-clock.js';
-import { NotedLog } from '../../../support/noted-log.js';
-
-const wish = { titleId: 'tt1', type: 'movie' } as const;
-const { signal: stays } = new AbortController();
-const HOLD_MS = 8_000;
-
-function hashOf(digit: string) {
-  const text = digit.repeat(40);
-  if (!isInfoHash(text)) throw new Error('no infohash');
-  return text;
-}
-
-function target(digit: string): PlayTarget {
-  const infoHash = hashOf(digit);
-  const source = { kind: 'torrent', infoHash, trackers: [], webSeeds: [], peers: [] } as const;
-  const request = { source, priority: 'play' } as const;
-  return { request, contentId: infoHash, sizeBytes: null, identity: `torrent:${infoHash}`, wish, bingeGroup: 'g' };
-}
-
-/** Jobs that stand where a test puts them. */
-class StandingJobs {
-  readonly prepared: string[] = [];
-  readonly #jobs = new Map<string, Job>();
-  readonly #waiting = new Map<string, ((job: Job) => void)[]>();
-  refusal: Error | null = null;
-  /** What swarms look like; `hopeful` where nothing is said. */
-  readonly outlooks = new Map<string, Outlook>();
-  readonly removed = new Set<string>();
-
-  prepare({ source }: PrepareRequest): Promise<Job> {
-    if (this.refusal !== null) return Promise.reject(this.refusal);
-    if (source.kind !== 'torrent') throw new Error('only torrents here');
-    const digit = source.infoHash.charAt(0);
-    this.prepared.push(digit);
-    return Promise.resolve(this.get(digit) ?? this.put(digit, 'resolving'));
-  }
-
-  outlookOf({ id }: Job): Outlook {
-    return this.outlooks.get(id) ?? 'hopeful';
-  }
-
-  forget(id: string): void {
-    this.#jobs.delete(id);
-  }
-
-  get(id: string): Job | null {
-    return this.#jobs.get(id) ?? null;
-  }
-
-  untilStreamable(id: string, { signal }: { readonly signal: AbortSignal }): Promise<Job> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(id, [...(this.#waiting.get(id) ?? []), resolve]);
-      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-    });
-  }
-
-  put(digit: string, state: JobState, code?: string): Job {
-    const job: Job = {
-      id: digit,
-      contentId: hashOf(digit),
-      sourceKind: 'torrent',
-      fileIndex: 0,
-      state,
-      progress: 0,
-      message: '',
-      method: 'p2p',
-      fileName: null,
-      fileSizeBytes: null,
-      error: code === undefined ? null : { code, message: code },
-      createdAt: 0,
-      usedAt: 0,
-      expiresAt: 0,
-    };
-    this.#jobs.set(digit, job);
-    const isSettled = ['streamable', 'completed', 'failed', 'cancelled'].includes(state);
-    if (isSettled) for (const tell of this.#waiting.get(digit)?.splice(0) ?? []) tell(job);
-    return job;
-  }
-}
-
-/** `looked`: the next best is told no sooner. */
-function lab(others: readonly string[] = [], isFailover = true, looked = Promise.resolve()) {
-  const jobs = new StandingJobs();
-  const clock = new ManualClock();
-  const log = new NotedLog();
-  const attempts = new PlayAttempts({
-    jobs,
-    alternatives: isFailover
-      ? {
-          next: async (_target, tried) => {
-            const digit = others.find((one) => !tried.has(`torrent:${hashOf(one)}`));
-            await looked;
-            return digit === undefined ? null : target(digit);
-          },
-        }
-      : null,
-    outlookOf: (job) => jobs.outlookOf(job),
-    isRemoved: (contentId) => jobs.removed.has(contentId),
-    clock,
-    log,
-    limitMs: 58_000,
-    failureKeptMs: 150_000,
-  });
-  const press = (address = '/play/a', known: 'articles-missing' | null = null, gone = stays) => {
-    const attempt = attempts.join(address, target('a'), known);
-    return { attempt, end: attempt.wait({ holdMs: HOLD_MS, gone }) };
-  };
-  return { jobs, clock, log, attempts, press };
-}
+import { GoneError } from '../../../../backend/content/index.js';
+import { attemptLab as lab, hashOf, HOLD_MS } from './attempt-lab.js';
 
 describe('play attempt', () => {
   it('what was pressed plays - and nothing else is touched', async () => {
@@ -202,6 +89,68 @@ describe('play attempt', () => {
     expect(jobs.prepared).toEqual([...'abcde']);
     jobs.put('e', 'streamable');
     expect(await end).toMatchObject({ job: { id: 'e' } });
+  });
+
+  it('many that nobody is met of - take no place from one that may play', async () => {
+    const { jobs, clock, press } = lab([...'bcdef']);
+    for (const digit of 'abcd') jobs.outlooks.set(digit, 'alone');
+    void press().end;
+    await clock.advance(HOLD_MS - 1);
+    const { end } = press();
+    await clock.advance(5_000);
+    expect(jobs.prepared).toEqual([...'abcde']);
+    jobs.put('e', 'streamable');
+    expect(await end).toMatchObject({ job: { id: 'e' } });
+  });
+
+  it('three that turn out to be left by everybody long after they began - give way to a fourth', async () => {
+    const { jobs, clock, press } = lab([...'bcde']);
+    void press().end;
+    await clock.advance(HOLD_MS - 1);
+    void press().end;
+    await clock.advance(HOLD_MS - 1);
+    void press().end;
+    await clock.advance(5_000);
+    expect(jobs.prepared).toEqual([...'abc']);
+    for (const digit of 'abc') jobs.outlooks.set(digit, 'deserted');
+    await clock.advance(500);
+    expect(jobs.prepared).toEqual([...'abcd']);
+  });
+
+  it('somebody is met after all - takes its place again', async () => {
+    const { jobs, clock, press } = lab([...'bcde']);
+    jobs.outlooks.set('a', 'deserted');
+    void press().end;
+    await clock.advance(HOLD_MS - 1);
+    jobs.outlooks.set('a', 'hopeful');
+    void press().end;
+    await clock.advance(HOLD_MS - 1);
+    expect(jobs.prepared).toEqual([...'abc']);
+  });
+
+  it('a place gets free while nobody waits - is filled once somebody comes back', async () => {
+    const { jobs, clock, press } = lab([...'bcde']);
+    for (let hold = 0; hold < 3; hold += 1) {
+      void press().end;
+      await clock.advance(HOLD_MS);
+    }
+    expect(jobs.prepared).toEqual([...'abc']);
+    jobs.outlooks.set('a', 'deserted');
+    await clock.advance(2_000);
+    expect(jobs.prepared).toEqual([...'abc']);
+    void press().end;
+    await clock.advance(10);
+    expect(jobs.prepared).toEqual([...'abcd']);
+  });
+
+  it('what was tried beside it fails first - the reason is that of what was pressed all the same', async () => {
+    const { jobs, clock, press } = lab(['b']);
+    const { end } = press();
+    await clock.advance(7_000);
+    jobs.put('b', 'failed', 'ARCHIVE_PASSWORD');
+    await clock.advance(10);
+    jobs.put('a', 'failed', 'NO_PEERS');
+    expect(await end).toMatchObject({ kind: 'failed', reason: 'no-peers' });
   });
 
   it('bytes were sent - nothing else is tried in its place, until somebody begins anew', async () => {
