@@ -72,7 +72,8 @@ export interface AddonDelivery {
 export interface TorrentHoldings {
   status(infoHash: InfoHash): {
     readonly fileHaveBytes: readonly number[];
-    readonly peers?: { readonly connected: number };
+    /** `queued`: known and not connected; `seen`: were connected at some time. */
+    readonly peers?: { readonly connected: number; readonly queued: number; readonly seen: number };
     /** A tracker has answered, and nobody is there. */
     readonly isDeserted?: boolean;
   } | null;

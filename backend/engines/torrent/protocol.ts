@@ -71,7 +71,10 @@ export interface TorrentNumbers {
   readonly isJoined: boolean;
   /** A tracker has answered since the swarm was joined, and there is nobody to talk to. */
   readonly isDeserted: boolean;
+  /** A tracker has answered since the swarm was joined. */
+  readonly hasAnswer: boolean;
   readonly peersConnected: number;
+  /** Known and not connected: being dialled, or to be. */
   readonly peersQueued: number;
   readonly peersSeen: number;
   readonly receivedBytes: number;

@@ -107,7 +107,8 @@ export class Membership {
     return {
       isJoined: torrent !== null,
       isDeserted: torrent !== null && this.hasAnswer && torrent._peers.size === 0,
-      peersQueued: torrent?._queue.length ?? 0,
+      hasAnswer: torrent !== null && this.hasAnswer,
+      peersQueued: Math.max(0, (torrent?._peers.size ?? 0) - this.options.connected()),
       receivedBytes: this.receivedBefore + (torrent?.received ?? 0),
       uploadedBytes: this.uploadedBefore + (torrent?.uploaded ?? 0),
       downloadBytesPerSecond: torrent?.downloadSpeed ?? 0,

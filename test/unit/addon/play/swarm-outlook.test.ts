@@ -4,7 +4,11 @@ import type { ContentId } from '../../../../backend/content/index.js';
 import { infoHashOf } from '../../../support/candidates.js';
 
 const contentId = infoHashOf('a');
-const status = (connected: number, isDeserted = false) => ({ fileHaveBytes: [], peers: { connected }, isDeserted });
+const status = (connected: number, isDeserted = false, { queued = 0, seen = 0 } = {}) => ({
+  fileHaveBytes: [],
+  peers: { connected, queued, seen },
+  isDeserted,
+});
 
 describe('swarm outlook', () => {
   const look = (held: ReturnType<typeof status> | null, isCountedOut = false, id: ContentId | null = contentId) =>
@@ -18,6 +22,12 @@ describe('swarm outlook', () => {
   it('nobody connected yet - is alone; somebody connected - is hopeful whatever trackers say', () => {
     expect(look(status(0))).toBe('alone');
     expect(look(status(1, true), true)).toBe('hopeful');
+  });
+
+  it('somebody is being dialled, or was met - counts more than a tracker that counted nobody some time ago', () => {
+    expect(look(status(0, false, { queued: 1 }), true)).toBe('alone');
+    expect(look(status(0, false, { seen: 1 }), true)).toBe('alone');
+    expect(look(status(0, true, { seen: 1 }), true)).toBe('deserted');
   });
 
   it('what is no torrent, or not looked into yet - is hopeful', () => {

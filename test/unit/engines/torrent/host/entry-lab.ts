@@ -18,6 +18,7 @@ export function numbersOf(infoHash: InfoHash, some: Partial<TorrentNumbers> = {}
     infoHash,
     isJoined: true,
     isDeserted: false,
+    hasAnswer: false,
     peersConnected: 0,
     peersQueued: 0,
     peersSeen: 0,

@@ -8,6 +8,7 @@ function numbersOf(receivedBytes: number, uploadedBytes: number): TorrentNumbers
     infoHash: 'a'.repeat(40) as InfoHash,
     isJoined: true,
     isDeserted: false,
+    hasAnswer: true,
     peersConnected: 3,
     peersQueued: 2,
     peersSeen: 5,

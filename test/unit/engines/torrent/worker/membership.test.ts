@@ -11,7 +11,7 @@ const tracker = (name: string): string => `http://${name}.example/announce`;
 const swarmOf = (...names: string[]): SwarmAddress => ({ trackers: names.map(tracker), webSeeds: [], peers: [] });
 
 /** A membership in a swarm that notes how it was entered and left. */
-function visit(swarm: SwarmAddress) {
+function visit(swarm: SwarmAddress, connected = 1) {
   const log: string[] = [];
   const peers = new Map<string, object>();
   const events = new EventEmitter();
@@ -21,7 +21,6 @@ function visit(swarm: SwarmAddress) {
       destroyed: false,
       received: 0,
       uploaded: 0,
-      _queue: [],
       _peers: peers,
       once: (event: string, listener: () => void) => events.once(event, listener),
       destroy: (_options: unknown, done: () => void) => {
@@ -36,7 +35,7 @@ function visit(swarm: SwarmAddress) {
     swarm,
     after: Promise.resolve(),
     describe: () => ({ infoHash: 'a'.repeat(40) as InfoHash, info: null, isPrivate: false }) as never,
-    connected: () => 1,
+    connected: () => connected,
     left: () => undefined,
     failed: (error) => log.push(error.message),
   });
@@ -79,6 +78,31 @@ describe('membership', () => {
     membership.join();
     await nextTurn();
     expect(isDeserted()).toBe(false);
+  });
+
+  it('an answer of a tracker - is known whoever is there, and only for this stay', async () => {
+    const { membership, peers, announced } = visit(swarmOf('own'));
+    membership.join();
+    await nextTurn();
+    expect(membership.numbers().hasAnswer).toBe(false);
+    announced();
+    peers.set('127.0.0.1:1', {});
+    expect(membership.numbers().hasAnswer).toBe(true);
+    await membership.leave();
+    expect(membership.numbers().hasAnswer).toBe(false);
+  });
+
+  it('a peer that is dialled - is known until it is connected', async () => {
+    const { membership, peers } = visit(swarmOf('own'), 1);
+    membership.join();
+    await nextTurn();
+    const queued = (): number => membership.numbers().peersQueued;
+    peers.set('127.0.0.1:1', {});
+    expect(queued()).toBe(0);
+    peers.set('127.0.0.1:2', {});
+    expect(queued()).toBe(1);
+    await membership.leave();
+    expect(queued()).toBe(0);
   });
 
   it('new ways - are not tried at once while somebody is connected', async () => {
