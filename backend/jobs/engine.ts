@@ -2,8 +2,11 @@
 
 import type { JobMethod, MediaFile, Priority, Release, ReleaseFile, Source } from '../content/index.js';
 
-/** What a preparation stands waiting for; names the failure should the deadline come now. */
-export type Lack = 'peers' | 'metadata' | 'pieces' | 'articles' | 'server';
+/**
+ * What a preparation stands waiting for; names the failure should the deadline come now. `swarm`: there was no word of
+ * anybody, which says nothing of the content; `peers`: there was, and nobody is connected.
+ */
+export type Lack = 'swarm' | 'peers' | 'metadata' | 'pieces' | 'articles' | 'server';
 
 /** Where an engine stands. Reports may come as often as they like and in any order. */
 export interface StageReport {

@@ -5,6 +5,7 @@ import type { Lack, StageReport } from './engine.js';
 import type { JobError } from './job-machine.js';
 
 const REASONS: Readonly<Record<Lack, JobError>> = {
+  swarm: { code: 'PEERS_UNKNOWN', message: 'no peers' },
   peers: { code: 'NO_PEERS', message: 'no peers' },
   metadata: { code: 'NO_METADATA', message: 'no metadata' },
   pieces: { code: 'TOO_SLOW', message: 'too slow' },

@@ -41,7 +41,10 @@ export interface TriedReleasesOptions {
 
 const MAX_RELEASES = 5000;
 const FAILURE_KEPT_MS = 3600e3;
-/** The release's own faults and what nobody has; a provider's trouble, a full disk, or an episode that is not in a pack of others say nothing of a release. */
+/**
+ * The release's own faults and what nobody has; a provider's trouble, a full disk, a swarm of which nobody told anything
+ * (one's own connection may be down), or an episode that is not in a pack of others say nothing of a release.
+ */
 const OWN_FAULT = /^(?:ARTICLE_MISSING|ARCHIVE_\w+|NO_VIDEO|NZB_\w+|ENCODING_UNSUPPORTED|NO_PEERS|NO_METADATA)$/;
 
 /** Of these only one file is known to suffer, where one was chosen. */

@@ -24,7 +24,7 @@ interface Report {
   readonly stage: 'resolving' | 'connecting' | 'downloading';
   readonly fraction: number;
   readonly message: string;
-  readonly lacks?: 'peers' | 'metadata' | 'pieces' | 'articles' | 'server';
+  readonly lacks?: 'swarm' | 'peers' | 'metadata' | 'pieces' | 'articles' | 'server';
 }
 
 interface Reporting {

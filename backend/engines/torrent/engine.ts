@@ -62,7 +62,7 @@ interface StageReport {
   readonly stage: 'resolving' | 'connecting' | 'downloading';
   readonly fraction: number;
   readonly message: string;
-  readonly lacks?: 'peers' | 'metadata' | 'pieces' | 'server';
+  readonly lacks?: 'swarm' | 'peers' | 'metadata' | 'pieces' | 'server';
 }
 
 export class TorrentEngine {

@@ -6,6 +6,7 @@ import { ask, createHarness, film, finish, signal, source, TIMEOUTS, type Harnes
 describe('job manager, time', () => {
   const reasons: [string, Parameters<Harness['engine']['resolving'][number]['report']>[0] | null, string][] = [
     ['no peers', { stage: 'connecting', fraction: 0, message: '', lacks: 'peers' }, 'NO_PEERS'],
+    ['no peers', { stage: 'connecting', fraction: 0, message: '', lacks: 'swarm' }, 'PEERS_UNKNOWN'],
     ['no metadata', { stage: 'connecting', fraction: 0, message: '', lacks: 'metadata' }, 'NO_METADATA'],
     ['no metadata', null, 'NO_METADATA'],
     ['articles missing', { stage: 'downloading', fraction: 0, message: '', lacks: 'articles' }, 'ARTICLE_MISSING'],

@@ -2,6 +2,7 @@
 
 import type { Clock } from '../../../platform/index.js';
 import type { TorrentMetadata } from '../info.js';
+import { swarmLackOf, type SwarmLack } from './swarm-lack.js';
 import type { TorrentEntry } from './torrent-entry.js';
 
 const REPORT_MS = 250;
@@ -10,7 +11,7 @@ export interface MetadataReport {
   readonly stage: 'connecting';
   readonly fraction: number;
   readonly message: string;
-  readonly lacks: 'peers' | 'metadata';
+  readonly lacks: SwarmLack | 'metadata';
 }
 
 export interface FindMetadataOptions {
@@ -33,6 +34,6 @@ function reportOf(entry: TorrentEntry): MetadataReport {
   const peers = entry.numbers?.peersConnected ?? 0;
   const message =
     peers === 0 ? 'Looking for peers…' : `Fetching metadata from ${peers} ${peers === 1 ? 'peer' : 'peers'}…`;
-  const lacks = peers === 0 ? 'peers' : 'metadata';
+  const lacks = swarmLackOf(entry.numbers) ?? 'metadata';
   return { stage: 'connecting', fraction: Math.min(0.3, peers * 0.1), message, lacks };
 }

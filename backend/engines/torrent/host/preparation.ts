@@ -4,6 +4,7 @@ import type { ByteRange } from '../../../content/index.js';
 import { TimeoutError } from '../../../content/index.js';
 import type { Clock } from '../../../platform/index.js';
 import type { TorrentFile } from '../info.js';
+import { swarmLackOf, type SwarmLack } from './swarm-lack.js';
 import type { TorrentDisk } from './torrent-disk.js';
 import type { DemandHandle } from './demand-list.js';
 import type { TorrentEntry } from './torrent-entry.js';
@@ -17,7 +18,7 @@ export interface PreparationReport {
   readonly stage: 'connecting' | 'downloading';
   readonly fraction: number;
   readonly message: string;
-  readonly lacks: 'peers' | 'pieces';
+  readonly lacks: SwarmLack | 'pieces';
 }
 
 export interface PreparationOptions {
@@ -98,5 +99,5 @@ function reportOf(options: PreparationOptions, head: DemandHandle): PreparationR
   const fraction = Math.min(0.95, (connected > 0 ? 0.6 : 0.3) + seen / 100);
   const message =
     connected === 0 ? 'Looking for peers…' : `Connected to ${connected} ${connected === 1 ? 'peer' : 'peers'}…`;
-  return { stage: 'connecting', fraction, message, lacks: connected === 0 ? 'peers' : 'pieces' };
+  return { stage: 'connecting', fraction, message, lacks: swarmLackOf(numbers) ?? 'pieces' };
 }

@@ -5,6 +5,7 @@ import { CLIP_REASONS, reasonOf } from '../../../../addon/play/failure-reason.js
 describe('failure reason', () => {
   it.each([
     ['NO_PEERS', 'no-peers'],
+    ['PEERS_UNKNOWN', 'no-peers'],
     ['NO_METADATA', 'no-peers'],
     ['ARTICLE_MISSING', 'articles-missing'],
     ['ARCHIVE_PASSWORD', 'archive'],

@@ -85,7 +85,7 @@ describe('tried releases', () => {
     expect(tried.healthOf(candidate)).toEqual({ state: 'unknown' });
   });
 
-  it.each(['EPISODE_NOT_FOUND', 'PROVIDER_AUTH', 'STORAGE_FULL', 'INTERNAL', 'TIMEOUT', 'BUSY'])(
+  it.each(['EPISODE_NOT_FOUND', 'PROVIDER_AUTH', 'STORAGE_FULL', 'INTERNAL', 'TIMEOUT', 'BUSY', 'PEERS_UNKNOWN'])(
     'failed by %s - says nothing of it',
     (code) => {
       tell(job('failed', code));

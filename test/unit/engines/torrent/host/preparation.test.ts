@@ -103,23 +103,26 @@ describe('preparation', () => {
     const preparing = prepare();
     await settled();
     await clock.advance(250);
+    lab.numbers({ hasAnswer: true, peersQueued: 1 });
+    await clock.advance(250);
     lab.numbers({ peersConnected: 2, peersQueued: 3 });
     await clock.advance(250);
     const { id } = lab.sent('demand').at(-1)!.demands[0]!;
     lab.numbers({ peersConnected: 2, demandBytes: [[id, PIECE / 2]] });
     await clock.advance(250);
     expect(reports.map(({ stage, lacks }) => [stage, lacks])).toEqual([
+      ['connecting', 'swarm'],
       ['connecting', 'peers'],
       ['connecting', 'pieces'],
       ['downloading', 'pieces'],
     ]);
     const fractions = reports.map(({ fraction }) => fraction);
-    expect(fractions[1]).toBeGreaterThan(fractions[0]!);
-    expect(fractions[2]).toBe(0.5);
+    expect(fractions[2]).toBeGreaterThan(fractions[1]!);
+    expect(fractions[3]).toBe(0.5);
     await lab.put(0);
     await preparing;
     await clock.advance(1000);
-    expect(reports).toHaveLength(3);
+    expect(reports).toHaveLength(4);
   });
 
   it('preparation - that is given up wants nothing more', async () => {
