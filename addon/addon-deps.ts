@@ -3,7 +3,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ContentId, EpisodeWish, InfoHash, Job, MediaFile, Release } from '../backend/content/index.js';
-import type { Candidate, Found, SearchOptions, SearchWish } from '../backend/discovery/index.js';
+import type { Candidate, FindOptions, Found, SearchWish } from '../backend/discovery/index.js';
 import type { PrepareRequest } from '../backend/jobs/index.js';
 import type { Clock, Config, Logger } from '../backend/platform/index.js';
 import type { KeptListing, ListedFile, ListedSource } from '../backend/storage/index.js';
@@ -81,7 +81,7 @@ export interface TorrentHoldings {
 
 export interface AddonDiscovery {
   /** Answers within the time a search has. @throws the signal's reason */
-  find(wish: SearchWish, options: SearchOptions): Promise<Found>;
+  find(wish: SearchWish, options: FindOptions): Promise<Found>;
   /** Told what a list shows, best first; waits for nothing. */
   follow(listed: readonly Candidate[]): void;
   /** Its trackers were asked lately, and counted nobody. */

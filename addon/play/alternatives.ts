@@ -8,7 +8,6 @@ import {
   type SearchOptions,
   type SearchWish,
 } from '../../backend/discovery/index.js';
-import type { AddonDeps } from '../addon-deps.js';
 import { TitleLists, type TitleListsDeps } from '../stremio/title-lists.js';
 import { bingeGroupOf } from '../stremio/binge-group.js';
 import type { ForgottenTarget, PlayTarget } from './play-target.js';
@@ -17,12 +16,10 @@ const SIZE_TOLERANCE = 0.01;
 /** Somebody waits for a picture: a slow indexer is waited for only where nothing else is left. */
 const FIRST_LOOK_MS = 1_000;
 
-export type AlternativesDeps = TitleListsDeps & { readonly access: Pick<AddonDeps['access'], 'sourceId'> };
-
 export class Alternatives {
   readonly #titles: TitleLists;
 
-  constructor(private readonly deps: AlternativesDeps) {
+  constructor(private readonly deps: TitleListsDeps) {
     this.#titles = new TitleLists(deps);
   }
 

@@ -1,14 +1,26 @@
 // The releases of a title in the order this viewer wants them: what the list shows, and what is tried next when one of
 // them does not play. Asks discovery; prepares nothing.
 
-import type { Candidate, DiscoveryNote, Ranking, SearchOptions, SearchWish } from '../../backend/discovery/index.js';
-import { rankCandidates, wishWithFacts } from '../../backend/discovery/index.js';
+import type {
+  Candidate,
+  DiscoveryNote,
+  KnownRelease,
+  Ranking,
+  SearchOptions,
+  SearchWish,
+} from '../../backend/discovery/index.js';
+import type { ReleaseFile } from '../../backend/content/index.js';
+import { formatSourceIdentity, rankCandidates, wishWithFacts } from '../../backend/discovery/index.js';
 import type { EpisodeFacts } from '../../backend/naming/index.js';
 import { runInTurns } from '../../backend/platform/index.js';
 import type { AddonDeps } from '../addon-deps.js';
+import { findOwnListedFile } from '../subtitles/listed-episode.js';
 import { takeReadiness, type Readiness } from './readiness.js';
 
-export type TitleListsDeps = Pick<AddonDeps, 'discovery' | 'jobs' | 'preferences' | 'torrents'>;
+export type TitleListsDeps = Pick<AddonDeps, 'discovery' | 'jobs' | 'preferences' | 'torrents'> & {
+  readonly access: Pick<AddonDeps['access'], 'sourceId'>;
+  readonly listedSources: Pick<AddonDeps['listedSources'], 'listedFor'>;
+};
 
 /** One title's list. */
 export interface TitleList {
@@ -29,7 +41,10 @@ export class TitleLists {
 
   /** @throws the signal's reason */
   async find(wish: SearchWish, options: SearchOptions): Promise<TitleList> {
-    const { candidates, title, notes } = await this.deps.discovery.find(wish, options);
+    const { candidates, title, notes } = await this.deps.discovery.find(wish, {
+      ...options,
+      listedFile: this.#listedFile(wish),
+    });
     const isReady = takeReadiness(this.deps);
     const ranking = rankCandidates(candidates, {
       preferences: this.deps.preferences(),
@@ -39,6 +54,20 @@ export class TitleLists {
     const ranked = await runInTurns(ranking, options);
     this.deps.discovery.follow(ranked.candidates);
     return { wish: wishWithFacts(wish, title), follows: title?.episode?.follows ?? null, ...ranked, notes, isReady };
+  }
+
+  /** What was listed is looked up once, and only where it is asked for. */
+  #listedFile({ titleId, episode }: SearchWish): (release: KnownRelease) => ReleaseFile | null {
+    if (episode === undefined) return () => null;
+    const { access, listedSources } = this.deps;
+    let listed: ReturnType<typeof listedSources.listedFor> | null = null;
+    return (release) => {
+      listed ??= listedSources.listedFor(titleId, episode);
+      return findOwnListedFile(release, episode, {
+        sourceId: access.sourceId(formatSourceIdentity(release.source)),
+        listed,
+      });
+    };
   }
 }
 

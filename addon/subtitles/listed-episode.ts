@@ -25,6 +25,24 @@ export function findListedEpisode(
   return chooseFile(release.files, { episode: { ...episode, ...listed[0]?.episode, ...countedBy(alike) } });
 }
 
+/** The same where nothing is known but this: null where this release was never listed for the episode. */
+export function findOwnListedFile(
+  release: KnownRelease,
+  episode: EpisodeWish,
+  { sourceId, listed }: { readonly sourceId: string; readonly listed: readonly ListedFile[] },
+): ReleaseFile | null {
+  const words = plainWords(release.name);
+  const own =
+    listed.find((one) => one.sourceId === sourceId) ??
+    listed.find(
+      ({ releaseName = '', file }) => parsePlayFile(file)?.index === null && plainWords(releaseName) === words,
+    );
+  const told = own === undefined ? null : parsePlayFile(own.file);
+  if (own === undefined || told === null) return null;
+  if (told.index !== null) return release.files.find(({ index }) => index === told.index) ?? null;
+  return chooseFile(release.files, { episode: { ...episode, ...own.episode, ...told.episode } });
+}
+
 function countedBy(listed: ListedFile | undefined): Partial<EpisodeWish> {
   const file = listed === undefined ? null : parsePlayFile(listed.file);
   return file === null || file.index !== null ? {} : (file.episode ?? {});

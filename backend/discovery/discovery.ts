@@ -6,7 +6,7 @@ import type { TitleFacts } from '../naming/index.js';
 import { mapInSteps, runInTurns, type Steps } from '../platform/index.js';
 import { candidateOfResult, type KnownContents, type ResultWish } from './candidate-of-result.js';
 import type { Candidate } from './candidate.js';
-import { findByTitle, type TitleLibrary } from './find-candidates.js';
+import { findByTitle, NOTHING_SOUGHT, type TitleKnowledge, type TitleLibrary } from './find-candidates.js';
 import type { ReleaseHealth } from './health/release-health.js';
 import type { Indexer } from './indexers/indexer.js';
 import { mergeDuplicates } from './ranking/merge-duplicates.js';
@@ -45,17 +45,21 @@ export interface DiscoveryOptions {
   readonly health: Pick<ReleaseHealth, 'judge' | 'follow' | 'isDeserted'>;
 }
 
+export interface FindOptions extends SearchOptions, Partial<Pick<TitleKnowledge, 'listedFile'>> {}
+
 export class Discovery {
   constructor(private readonly o: DiscoveryOptions) {}
 
   /** Answers within the time a search has. Without an indexer nobody outside is asked. @throws the signal's reason */
-  async find(wish: SearchWish, options: SearchOptions): Promise<Found> {
+  async find(wish: SearchWish, options: FindOptions): Promise<Found> {
     const isSearched = this.o.indexers().length > 0;
     const picture = isSearched ? await this.o.search.find(wish, options) : null;
     const title = picture?.title ?? null;
     const { episode } = wishWithFacts(wish, title);
     const wished = { titleId: wish.titleId, ...(episode === undefined ? {} : { episode }) };
-    const ours = findByTitle(wished, this.o.library, title);
+    const isAway = picture?.titleState === 'waiting' || picture?.titleState === 'unreachable';
+    const { listedFile = NOTHING_SOUGHT.listedFile } = options;
+    const ours = findByTitle(wished, this.o.library, { title, isAway, listedFile });
     const candidates = await runInTurns(this.#judged(ours, fittingOf(picture), wished), options);
     return { candidates, title, notes: notesOf(picture) };
   }

@@ -4,6 +4,7 @@ import type { EpisodeWish, Release, ReleaseFile } from '../content/index.js';
 import {
   chooseFile,
   fitRelease,
+  holdsSeasons,
   isPlayable,
   isVideo,
   parseReleaseName,
@@ -28,6 +29,19 @@ export interface TitleWish {
   readonly episode?: EpisodeWish;
 }
 
+/** What helps to tell which file of a known release is the wished episode. */
+export interface TitleKnowledge {
+  /** Tells how releases of the title count; null where nothing is known of it. */
+  readonly title: TitleFacts | null;
+  /** It was asked for, and may still be told. */
+  readonly isAway: boolean;
+  /** The file that a release was listed with for the same wish, when more was known; null where it never was. */
+  readonly listedFile: (release: KnownRelease) => ReleaseFile | null;
+}
+
+/** Nobody was asked, and nothing was listed. */
+export const NOTHING_SOUGHT: TitleKnowledge = { title: null, isAway: false, listedFile: () => null };
+
 /** A title has few releases in one library; more than these are not looked at. */
 const MAX_RELEASES = 100;
 const LIBRARY = 'Library';
@@ -47,14 +61,15 @@ export function isOfHouse({ foundIn }: Pick<Candidate, 'foundIn'>): boolean {
   return foundIn.every((name) => name === LIBRARY || name === OPEN_FILMS);
 }
 
-/**
- * Everything known for this film or episode, each content once; a pack only where it holds the episode. What is known of
- * the title tells how releases of it count; null where nothing is.
- */
-export function findByTitle(wish: TitleWish, library: TitleLibrary, title: TitleFacts | null = null): Candidate[] {
+/** Everything known for this film or episode, each content once; a pack only where it is known to hold the episode. */
+export function findByTitle(
+  wish: TitleWish,
+  library: TitleLibrary,
+  knowledge: TitleKnowledge = NOTHING_SOUGHT,
+): Candidate[] {
   const film = wish.episode === undefined ? findOpenFilm(wish.titleId) : null;
   const known = library.byTitle(wish.titleId).slice(0, MAX_RELEASES);
-  const candidates = known.flatMap((release) => candidateOfRelease(release, wish, title) ?? []);
+  const candidates = known.flatMap((release) => candidateOfRelease(release, wish, knowledge) ?? []);
   const isListed = film !== null && known.some((release) => release.contentId === film.release.contentId);
   if (film !== null && !isListed) candidates.push(candidateOfFilm(film));
   return candidates;
@@ -87,15 +102,27 @@ function totalOf(files: readonly ReleaseFile[]): number {
   return files.reduce((sum, { sizeBytes, isPadding }) => sum + (isPadding ? 0 : sizeBytes), 0);
 }
 
-function candidateOfRelease(release: KnownRelease, wish: TitleWish, title: TitleFacts | null): Candidate | null {
+function candidateOfRelease(release: KnownRelease, wish: TitleWish, knowledge: TitleKnowledge): Candidate | null {
   if (wish.episode === undefined) {
     const film = chooseFile(release.files);
     return film === null ? null : candidateOfFile(release, film);
   }
+  const { title } = knowledge;
   const fit = title === null ? null : fitRelease(release.name, title);
   const episode = fit?.fits === true ? inSeasonOf(fit, wish.episode) : wish.episode;
-  const file = chooseFile(release.files, { episode });
+  const file = title === null ? fileWithoutFacts(release, episode, knowledge) : chooseFile(release.files, { episode });
   return file === null ? null : { ...candidateOfFile(release, file), episode };
+}
+
+/**
+ * A title that is itself one season of a series (`Title 2nd Season`, and many that are counted through as one) counts from
+ * 1 what its releases may count in another: of several seasons no file is taken on the numbers alone.
+ */
+function fileWithoutFacts(release: KnownRelease, episode: EpisodeWish, knowledge: TitleKnowledge): ReleaseFile | null {
+  const listed = knowledge.listedFile(release);
+  if (listed !== null) return listed;
+  const mayBeOtherSeason = episode.season === 1 && (knowledge.isAway || episode.absolute !== undefined);
+  return mayBeOtherSeason && holdsSeasons(release.files) ? null : chooseFile(release.files, { episode });
 }
 
 /** The wished episode, where the release was found to count it in another season. */

@@ -5,7 +5,7 @@
 // the background.
 
 export type { Candidate, CandidateFile, Health } from './candidate.js';
-export type { DiscoveryNote, DiscoveryOptions, Found } from './discovery.js';
+export type { DiscoveryNote, DiscoveryOptions, FindOptions, Found } from './discovery.js';
 export type { KnownRelease, TitleLibrary, TitleWish } from './find-candidates.js';
 export type { Indexer, IndexerResult, IndexerSettings } from './indexers/indexer.js';
 export type { IndexerFindings, IndexerStatus, TrackedIndexer } from './indexers/tracked-indexer.js';

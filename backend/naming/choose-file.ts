@@ -5,7 +5,7 @@ import { readEpisodeMarks, type EpisodeMarks } from './episode-name.js';
 import { isVideo } from './playable.js';
 
 /** Files of a pack whose names are read: beyond that a release is no pack of episodes. */
-const MAX_FILES_READ = 5_000;
+export const MAX_FILES_READ = 5_000;
 
 const EXTRA_FOLDER =
   /^(?:samples?|proofs?|trailers?|extras?|featurettes?|bonus(?:[ ._-].*)?|behind[ ._-]the[ ._-]scenes|deleted[ ._-]scenes|interviews?|shorts|screens(?:hots)?)$/i;

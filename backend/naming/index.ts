@@ -8,6 +8,7 @@ export type { EpisodeFacts, TitleFacts, TitleIds } from './title-facts.js';
 export { chooseFile, listFilms, matchEpisodes } from './choose-file.js';
 export { fitRelease } from './fit-release.js';
 export { fold } from './fold-text.js';
+export { holdsSeasons } from './holds-seasons.js';
 export { holdsSeveral } from './holds-several.js';
 export { isPlayable, isSubtitle, isVideo } from './playable.js';
 export { parseReleaseName } from './release-name.js';

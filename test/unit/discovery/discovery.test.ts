@@ -1,6 +1,12 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { ContentId, NzbSource } from '../../../backend/content/index.js';
-import { Discovery, type Health, type IndexerResult, type KnownRelease } from '../../../backend/discovery/index.js';
+import {
+  Discovery,
+  type FindOptions,
+  type Health,
+  type IndexerResult,
+  type KnownRelease,
+} from '../../../backend/discovery/index.js';
 import { findFitting } from '../../../backend/discovery/search/fitting-results.js';
 import type { SearchPicture } from '../../../backend/discovery/search/title-search.js';
 import type { TitleFacts } from '../../../backend/naming/index.js';
@@ -59,7 +65,7 @@ describe('discovery', () => {
     const others = results.length - fitting.length;
     picture = { ...picture, answers: [{ name: 'A', state: 'answered', fitting, others, atMs: 0 }] };
   };
-  const find = () =>
+  const find = (options: Pick<FindOptions, 'listedFile'> = {}) =>
     new Discovery({
       library: {
         get: (contentId: ContentId) => kept.find((one) => one.contentId === contentId) ?? null,
@@ -76,7 +82,7 @@ describe('discovery', () => {
         },
       },
       health: { judge: (candidate) => ({ ...candidate, health }), follow: () => undefined, isDeserted: () => false },
-    }).find(wish, { signal });
+    }).find(wish, { ...options, signal });
 
   it('no indexer - asks nobody outside, and says so', async () => {
     hasIndexer = false;
@@ -114,6 +120,20 @@ describe('discovery', () => {
     );
     const { candidates } = await find();
     expect(candidates).toMatchObject([{ file: { index: 1, sizeBytes: 20 }, seeders: 5, foundIn: ['A'] }]);
+  });
+
+  it('a pack of two seasons while the metadata is away - is listed only with the file it was listed with before', async () => {
+    const release = makeRelease('Harbour.Lights.S01-S02.720p', [
+      ['Harbour.Lights.S01E02.mkv', 10],
+      ['Harbour.Lights.S02E02.mkv', 20],
+    ]);
+    kept = [{ ...release, titleId: 'tt1' }];
+    picture = { title: null, titleState: 'unreachable', answers: [] };
+    expect((await find()).candidates).toEqual([]);
+    const listedFile = ({ files }: KnownRelease) => files[1] ?? null;
+    expect((await find({ listedFile })).candidates).toMatchObject([{ file: { index: 1 } }]);
+    picture = { title: null, titleState: 'unknown', answers: [] };
+    expect((await find()).candidates).toMatchObject([{ file: { index: 0 } }]);
   });
 
   it('a torrent that is called otherwise inside - stays what it is offered as, by whomever', async () => {

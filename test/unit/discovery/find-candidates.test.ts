@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import type { EpisodeWish } from '../../../backend/content/index.js';
 import { findByTitle, formatSourceIdentity, openFilms, type KnownRelease } from '../../../backend/discovery/index.js';
+import { NOTHING_SOUGHT, type TitleKnowledge } from '../../../backend/discovery/find-candidates.js';
 import { makeRelease } from '../../support/stremio-harness.js';
 
 const library = (...releases: readonly KnownRelease[]) => ({ byTitle: () => releases });
@@ -34,6 +36,32 @@ describe('find by title', () => {
       { file: { index: 1 }, isPack: true, facts: { resolution: '2160p', quality: 'BluRay' } },
     ]);
     expect(of(9)).toEqual([]);
+  });
+
+  describe('pack of two seasons, of whose title nothing is known', () => {
+    const numbered = [1, 2].flatMap((season) => [1, 2].map((episode) => `S0${season}E0${episode}.mkv`));
+    const pack = known(
+      makeRelease(
+        'Show.S01-S02',
+        numbered.map((name) => [name, 10]),
+      ),
+    );
+    const namesOf = (episode: EpisodeWish, options: Partial<TitleKnowledge>): (string | undefined)[] =>
+      findByTitle({ titleId: 'tt1', episode }, library(pack), { ...NOTHING_SOUGHT, ...options }).map(
+        ({ file }) => file?.name,
+      );
+
+    it('title that may itself be one of the seasons - is not listed, but for what it was listed with before', () => {
+      expect(namesOf({ season: 1, episode: 2 }, { isAway: true })).toEqual([]);
+      expect(namesOf({ season: 1, episode: 2, absolute: 2 }, {})).toEqual([]);
+      const listedFile = ({ files }: KnownRelease) => files.find(({ name }) => name === 'S02E02.mkv') ?? null;
+      expect(namesOf({ season: 1, episode: 2 }, { isAway: true, listedFile })).toEqual(['S02E02.mkv']);
+    });
+
+    it('later season, or nobody who would tell - is listed by its numbers', () => {
+      expect(namesOf({ season: 2, episode: 1 }, { isAway: true })).toEqual(['S02E01.mkv']);
+      expect(namesOf({ season: 1, episode: 2 }, {})).toEqual(['S01E02.mkv']);
+    });
   });
 
   it('facts - come from the file where the release says nothing', () => {

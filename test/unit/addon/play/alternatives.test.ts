@@ -19,6 +19,7 @@ function alternativesOf(...candidates: readonly Candidate[]): Alternatives {
     jobs: { list: () => [] } as never,
     torrents: { status: () => null },
     access: { sourceId: (identity) => `id of ${identity}` },
+    listedSources: { listedFor: () => [] },
   });
 }
 
@@ -64,6 +65,7 @@ describe('alternatives', () => {
       jobs: { list: () => [] } as never,
       torrents: { status: () => null },
       access: { sourceId: (identity) => `id of ${identity}` },
+      listedSources: { listedFor: () => [] },
     });
     const first = await alternatives.next(pressed, new Set(), { signal });
     expect([first?.identity, waits]).toEqual([formatSourceIdentity(large.source), [1_000]]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { findListedEpisode } from '../../../../addon/subtitles/listed-episode.js';
+import { findListedEpisode, findOwnListedFile } from '../../../../addon/subtitles/listed-episode.js';
 import type { ListedFile } from '../../../../backend/storage/index.js';
 import { makeRelease } from '../../../support/stremio-harness.js';
 
@@ -32,5 +32,19 @@ describe('listed episode', () => {
   ])('%s - tells the file', (_what, release, listed, name) => {
     const file = findListedEpisode(release, { season: 1, episode: 2 }, { sourceId: 'own', listed });
     expect(file?.name.includes(name ?? '') ?? null).toBe(name === null ? null : true);
+  });
+
+  it.each([
+    ['nothing', [], null],
+    ['another release', [row('s1e2r2', { releaseName: 'Other' })], null],
+    ['its own file', [row('3', { sourceId: 'own' })], 'S02E02.mkv'],
+    ['a file that it does not have', [row('9', { sourceId: 'own' })], null],
+    ['by the season it counts', [row('s1e2r2', { sourceId: 'own' })], 'S02E02.mkv'],
+    ['by its numbers', [row('s1e2', { sourceId: 'own' })], 'S01E02.mkv'],
+    ['by another address, under its name', [row('s1e2r2', { releaseName: 'Show S01-S02 GRP' })], 'S02E02.mkv'],
+    ['a file of another address, under its name', [row('3', { releaseName: 'Show S01-S02 GRP' })], null],
+  ])('what itself was listed with - %s: %j', (_what, listed, name) => {
+    const file = findOwnListedFile(both, { season: 1, episode: 2 }, { sourceId: 'own', listed });
+    expect(file?.name ?? null).toBe(name);
   });
 });
