@@ -3,14 +3,13 @@
 import { z } from 'zod';
 import type { IndexerFields } from '../discovery/index.js';
 import { INDEXER_KINDS, MAX_INDEXER_ADDRESS_LENGTH } from '../platform/index.js';
-import { oneLine, readFields } from './request-fields.js';
+import { oneLine, readFields, type KnownFields } from './request-fields.js';
 
 const MAX_KEY_CHARACTERS = 256;
 const MAX_NAME_CHARACTERS = 100;
 const MAX_REQUESTS_PER_MINUTE = 1000;
 
-/** What a field must be, as the end of a sentence. */
-const ALLOWED: Readonly<Record<string, string>> = {
+const allowed = {
   kind: `one of ${INDEXER_KINDS.join(', ')}`,
   name: `one line of up to ${MAX_NAME_CHARACTERS} characters`,
   url: `an http or https address of up to ${MAX_INDEXER_ADDRESS_LENGTH} characters`,
@@ -18,6 +17,9 @@ const ALLOWED: Readonly<Record<string, string>> = {
   isEnabled: 'true or false',
   requestsPerMinute: `a whole number from 1 to ${MAX_REQUESTS_PER_MINUTE}, or null for what is usual`,
 };
+
+/** An answer can be sent back as it is. */
+const known: KnownFields = { allowed, answered: ['id', 'hasApiKey', 'maskedKey', 'origin', 'status'] };
 
 const form = z.object({
   kind: z.enum(INDEXER_KINDS).optional(),
@@ -30,12 +32,12 @@ const form = z.object({
 
 const newForm = form.required({ kind: true, url: true });
 
-/** What shall change. Fields nobody knows are left out. @throws {InputError} naming every wrong field */
+/** What shall change. @throws {InputError} naming every wrong field, or those that nobody knows */
 export function readIndexerChange(body: unknown): IndexerFields {
-  return readFields(form, body, ALLOWED);
+  return readFields(form, body, known);
 }
 
-/** Of one that is not known yet: `kind` and `url` are there. @throws {InputError} naming every wrong field */
+/** Of one that is not known yet: `kind` and `url` are there. @throws {InputError} as above */
 export function readNewIndexer(body: unknown): IndexerFields {
-  return readFields(newForm, body, ALLOWED);
+  return readFields(newForm, body, known);
 }

@@ -3,14 +3,13 @@
 import { z } from 'zod';
 import type { ProviderFields } from '../engines/usenet/index.js';
 import { NNTP_MAXIMA } from '../platform/index.js';
-import { oneLine, readFields } from './request-fields.js';
+import { oneLine, readFields, type KnownFields } from './request-fields.js';
 
 const MAX_HOST_CHARACTERS = 253;
 const MAX_NAME_CHARACTERS = 100;
 const MAX_PORT = 65_535;
 
-/** What a field must be, as the end of a sentence. */
-const ALLOWED: Readonly<Record<string, string>> = {
+const allowed = {
   name: `one line of up to ${MAX_NAME_CHARACTERS} characters`,
   host: `a name or an address of up to ${MAX_HOST_CHARACTERS} characters`,
   port: `a whole number from 1 to ${MAX_PORT}, or null for the usual one`,
@@ -22,6 +21,9 @@ const ALLOWED: Readonly<Record<string, string>> = {
   priority: `a whole number from 0 to ${NNTP_MAXIMA.priority}`,
   isBackup: 'true or false',
 };
+
+/** `settings` of an answer can be sent back. */
+const known: KnownFields = { allowed, answered: ['hasUser', 'hasPassword'] };
 
 /** As it is sent to the server: blanks at its ends may be part of it, what ends a line may not. */
 const credential = z
@@ -44,12 +46,12 @@ const form = z.object({
 
 const newForm = form.required({ host: true });
 
-/** What shall change. Fields nobody knows are left out. @throws {InputError} naming every wrong field */
+/** What shall change. @throws {InputError} naming every wrong field, or those that nobody knows */
 export function readProviderChange(body: unknown): ProviderFields {
-  return readFields(form, body, ALLOWED);
+  return readFields(form, body, known);
 }
 
-/** Of one that is not known yet: `host` is there. @throws {InputError} naming every wrong field */
+/** Of one that is not known yet: `host` is there. @throws {InputError} as above */
 export function readNewProvider(body: unknown): ProviderFields {
-  return readFields(newForm, body, ALLOWED);
+  return readFields(newForm, body, known);
 }

@@ -152,6 +152,7 @@ describe('indexers', () => {
     [{ ...wanted, apiKey: '••••cdef' }, 'apiKey must be the key itself'],
     [{ ...wanted, isEnabled: 'yes' }, 'isEnabled must be true or false'],
     [{ ...wanted, requestsPerMinute: 0.5 }, 'requestsPerMinute must be a whole number from 1 to 1000'],
+    [{ ...wanted, apikey: SECRET }, 'There is no field apikey; known are kind, name, url, apiKey,'],
     [[wanted], 'Send the fields as a JSON object'],
   ])('wrong fields %j - are named', async (json, message) => {
     const answer = await call('POST', '', { json });

@@ -101,7 +101,7 @@ describe('news servers', () => {
     expect(inUse.inUse[1]).toMatchObject({ host: 'pier.example', password: 'hunter2', connections: 8, depth: 3 });
     const path = `/${String(created.json['id'])}`;
     expect(await call('GET', path)).toMatchObject({ status: 200, json: created.json });
-    const changed = await call('PUT', path, { json: { isTls: false, port: null, connections: 4 } });
+    const changed = await call('PUT', path, { json: { isTls: false, connections: 4 } });
     expect(changed).toMatchObject({ status: 200, json: { port: 119, settings: { isTls: false, connections: 4 } } });
     expect(inUse.inUse[1]).toMatchObject({ port: 119, password: 'hunter2' });
     expect(await ask(`${origin}/api/providers${path}`, sent({ method: 'DELETE' }))).toMatchObject({ status: 204 });
@@ -140,6 +140,9 @@ describe('news servers', () => {
     [{ ...wanted, password: 'a\r\nQUIT' }, 'password must be up to 256 characters'],
     [{ host: 'pier.example', password: 'alone' }, 'user must be given'],
     [{ ...wanted, password: '••••' }, 'password must be the password itself'],
+    [{ ...wanted, tls: false, use_ssl: 1 }, 'There is no field tls, use_ssl; known are name, host, port, isTls,'],
+    [{ ...wanted, 'hunter2 ': 1 }, 'There is no field of that name; known are'],
+    [{ ...wanted, constructor: 1 }, 'There is no field constructor; known are'],
     [[wanted], 'Send the fields as a JSON object'],
   ])('wrong fields %j - are named, and not repeated', async (json, message) => {
     const answer = await call('POST', '', { json });

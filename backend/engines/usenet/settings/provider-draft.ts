@@ -15,7 +15,7 @@ export interface ProviderFields {
   /** Empty: the host. */
   readonly name?: string | undefined;
   readonly host?: string | undefined;
-  /** Null: the usual one, with or without TLS. */
+  /** Null: the usual one, with or without TLS. Absent: as it is, or the usual one still where TLS is turned on or off. */
   readonly port?: number | null | undefined;
   readonly isTls?: boolean | undefined;
   readonly isInsecure?: boolean | undefined;
@@ -44,7 +44,7 @@ export function draftProvider(id: string, fields: ProviderFields, known: Provide
     id,
     name: (fields.name ?? rest.name) || host,
     host,
-    port: fields.port === null ? usualNntpPort(isTls) : (fields.port ?? rest.port),
+    port: portOf(fields.port, rest, isTls),
     isTls,
     ...accountOf(fields, known, host),
     isInsecure: fields.isInsecure ?? rest.isInsecure,
@@ -56,6 +56,11 @@ export function draftProvider(id: string, fields: ProviderFields, known: Provide
 
 function newOf({ isTls = true }: ProviderFields): ProviderSettings {
   return { id: '', name: '', host: '', port: usualNntpPort(isTls), isTls, ...NNTP_DEFAULTS };
+}
+
+function portOf(port: number | null | undefined, before: Pick<NntpProvider, 'isTls' | 'port'>, isTls: boolean): number {
+  if (port === undefined) return before.port === usualNntpPort(before.isTls) ? usualNntpPort(isTls) : before.port;
+  return port ?? usualNntpPort(isTls);
 }
 
 function writtenHost(text: string): string {

@@ -14,6 +14,16 @@ describe('draft of a news server', () => {
     expect(draftProvider('x', { host: '[::1]', port: 8563 }, null)).toMatchObject({ host: '::1', port: 8563 });
   });
 
+  it('TLS turned off or on - takes the usual port along, and no other', () => {
+    const plain = draftProvider('pier', { isTls: false }, known);
+    expect(plain).toMatchObject({ isTls: false, port: 119 });
+    expect(draftProvider('pier', { isTls: true }, plain).port).toBe(563);
+    expect(draftProvider('pier', { isTls: false, port: 563 }, known).port).toBe(563);
+    const own = draftProvider('pier', { port: 8563 }, known);
+    expect(draftProvider('pier', { isTls: false }, own).port).toBe(8563);
+    expect(draftProvider('pier', { isTls: false, port: null }, own).port).toBe(119);
+  });
+
   it.each([undefined, '', '••••'])('user and password of %j - stay as they are', (text) => {
     const changed = draftProvider('pier', { user: text, password: text, connections: 4 }, known);
     expect(changed).toEqual({ ...known, connections: 4 });
