@@ -2,9 +2,9 @@
 
 /**
  * `idle`: not used yet, or nothing open; `ok`: connected; `cooling`: unreachable, tried again later; `auth`: refuses the login;
- * `limit`: allows no connection; `quota`: its bytes are used up.
+ * `limit`: allows no connection; `quota`: its bytes are used up; `twin`: not in use, because the same account is set up already.
  */
-export type ProviderState = 'idle' | 'ok' | 'cooling' | 'auth' | 'limit' | 'quota';
+export type ProviderState = 'idle' | 'ok' | 'cooling' | 'auth' | 'limit' | 'quota' | 'twin';
 
 export interface ProviderStatus {
   readonly id: string;

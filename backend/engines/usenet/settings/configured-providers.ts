@@ -58,18 +58,27 @@ export class ConfiguredProviders {
     this.#environment = o.environment.map((provider) => ({ ...provider, name: provider.id }));
   }
 
-  /** Hands over what is set up. */
+  /** Hands over what is set up; an account that is kept and in NNTP_PROVIDERS, too, once. */
   start(): void {
-    this.o.inUse.replaceProviders(this.#all().map(({ name: _name, ...provider }) => provider));
+    for (const { id } of this.#all().filter((one) => this.#isTwin(one))) {
+      this.o.log.warn(
+        { provider: id },
+        'A news server that was added is in NNTP_PROVIDERS, too: it is used from there',
+      );
+    }
+    this.#handOver();
   }
 
-  /** In the order in which they are asked. */
+  /** In the order in which they are asked; then those that are not, because NNTP_PROVIDERS has the same account. */
   list(): readonly ConfiguredProvider[] {
-    const settings = new Map(this.#all().map((one) => [one.id, one]));
-    return this.o.inUse.providers().flatMap((status) => {
+    const all = this.#all();
+    const settings = new Map(all.map((one) => [one.id, one]));
+    const asked = this.o.inUse.providers().flatMap((status) => {
       const known = settings.get(status.id);
       return known === undefined ? [] : [this.#show(known, status)];
     });
+    const twins = all.filter((one) => this.#isTwin(one));
+    return [...asked, ...twins.map((one) => this.#show(one, statusOfTwin(one)))];
   }
 
   /** @throws {InputError} naming the field, when it is there already, and when there are too many */
@@ -92,7 +101,7 @@ export class ConfiguredProviders {
   remove(id: string): void {
     this.#requireOwn(id);
     this.o.keeper.delete(id);
-    this.start();
+    this.#handOver();
     this.o.log.info({ provider: id }, 'A news server was removed');
   }
 
@@ -115,13 +124,20 @@ export class ConfiguredProviders {
   }
 
   #keep(settings: ProviderSettings): void {
-    const { id, host, port, user } = settings;
-    const twin = this.#all().find(
-      (other) => other.id !== id && other.host === host && other.port === port && other.user === user,
-    );
+    const twin = this.#all().find((other) => other.id !== settings.id && isSameAccount(other, settings));
     if (twin !== undefined) throw new InputError(`This news server is set up already, as “${twin.name}”.`);
     this.o.keeper.put(settings);
-    this.start();
+    this.#handOver();
+  }
+
+  #handOver(): void {
+    const used = this.#all().filter((one) => !this.#isTwin(one));
+    this.o.inUse.replaceProviders(used.map(({ name: _name, ...provider }) => provider));
+  }
+
+  /** Kept before NNTP_PROVIDERS had it: used twice, it would take more connections than the account allows. */
+  #isTwin(settings: ProviderSettings): boolean {
+    return this.#originOf(settings) === 'settings' && this.#environment.some((other) => isSameAccount(other, settings));
   }
 
   #find(id: string): ProviderSettings {
@@ -155,6 +171,19 @@ export class ConfiguredProviders {
       status,
     };
   }
+}
+
+function isSameAccount(a: ProviderSettings, b: ProviderSettings): boolean {
+  return a.host === b.host && a.port === b.port && a.user === b.user;
+}
+
+function statusOfTwin({ connections, host, id, isTls, port }: ProviderSettings): ProviderStatus {
+  return {
+    ...{ id, host, port, tls: isTls },
+    connections: { open: 0, busy: 0, limit: 0, configured: connections },
+    ...{ speedBytesPerSecond: 0, articles: 0, bytes: 0, misses: 0, errors: 0 },
+    ...{ lastError: null, state: 'twin' },
+  };
 }
 
 function settingsOf(entry: ProviderEntry): ProviderSettings {

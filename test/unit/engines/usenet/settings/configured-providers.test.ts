@@ -70,6 +70,26 @@ describe('configured news servers', () => {
     expect(providers.add({ ...wanted, user: 'another' }).id).not.toBe(id);
   });
 
+  it('an account that came into NNTP_PROVIDERS later - is used from there alone, and shown as not used', () => {
+    const { id } = providers.add(wanted);
+    const { nntpProviders } = loadConfig({ NNTP_PROVIDERS: 'nntps://reader:other@pier.example/?connections=4' });
+    const used = new FakeProvidersInUse();
+    const noted = new NotedLog();
+    const later = new ConfiguredProviders({ environment: nntpProviders, keeper, inUse: used, log: noted });
+    later.start();
+    expect(used.inUse).toEqual(nntpProviders);
+    expect(later.list()).toMatchObject([
+      { id: 'pier.example', origin: 'environment', status: { state: 'idle' } },
+      { id, origin: 'settings', status: { id, state: 'twin', connections: { open: 0, limit: 0, configured: 10 } } },
+    ]);
+    expect(noted.lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
+
+    expect(later.change(id, { user: 'another' }).status.state).toBe('idle');
+    expect(used.inUse.map((one) => one.id)).toEqual(['pier.example', id]);
+    later.remove(id);
+    expect([later.list().length, noted.lines.filter(({ level }) => level === 'warn').length]).toEqual([1, 1]);
+  });
+
   it('a new name - is no reason to connect anew', () => {
     const { id } = providers.add(wanted);
     const before = inUse.inUse;
