@@ -8,6 +8,7 @@ const STATES = {
   auth: ['Login refused', 'It refuses the login: check user and password.'],
   limit: ['No connection free', 'It allows no connection: the account may be in use elsewhere.'],
   quota: ['Used up', 'The quota set for it is used up.'],
+  twin: ['Not used', 'NNTP_PROVIDERS has the same account, which is used from there. Remove it here or there.'],
 };
 const STAGES = {
   dns: 'name',
@@ -35,6 +36,11 @@ export const { fieldOf, formSentence } = fieldWords({
   priority: 'the priority',
   name: 'the name',
 });
+
+/** Null for the one that is usual, with or without TLS: it stays the usual one when TLS is turned on or off. */
+export function ownPort({ isTls, port }) {
+  return port === (isTls ? 563 : 119) ? null : port;
+}
 
 export function isWell({ state }) {
   return state === 'ok' || state === 'idle';

@@ -15,6 +15,7 @@ new EntryList({
   nameOf: ({ settings }) => settings.name,
   valuesOf: ({ settings }) => ({
     ...settings,
+    port: words.ownPort(settings),
     user: settings.hasUser ? MASK : null,
     password: settings.hasPassword ? MASK : null,
   }),

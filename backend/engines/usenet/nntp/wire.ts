@@ -166,7 +166,7 @@ function settled(
 
 /** What OpenSSL says when the first bytes are no TLS; which one depends on its version. */
 const NO_TLS = new Set(['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG']);
-const NO_TLS_HINT = ': no TLS is spoken there; try port 563, or no TLS (nntp://)';
+const NO_TLS_HINT = ': no TLS is spoken there; try port 563, or turn TLS off (nntp:// in NNTP_PROVIDERS)';
 
 function unreachable(host: string, cause: unknown): UpstreamError {
   const code = (cause as NodeJS.ErrnoException | null)?.code ?? '';

@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 interface Words {
   stateName(provider: unknown): string;
   stateSentence(provider: unknown): string;
+  ownPort(settings: unknown): number | null;
   figures(provider: unknown): string;
   findingSentence(findings: unknown): string;
   formSentence(message: string): string;
@@ -34,6 +35,18 @@ describe('words about news servers', () => {
     expect(words.stateSentence({ ...provider, state: 'auth', lastError: { message: 'It said 481.' } })).toBe(
       'It refuses the login: check user and password. It said 481.',
     );
+  });
+
+  it('state - of one that NNTP_PROVIDERS has, too, says what to do', () => {
+    const twin = { ...provider, state: 'twin', lastError: null };
+    expect(words.stateName(twin)).toBe('Not used');
+    expect(words.stateSentence(twin)).toContain('Remove it here or there.');
+  });
+
+  it('port - the usual one is left to the server, so that it follows TLS', () => {
+    expect(words.ownPort({ port: 563, isTls: true })).toBeNull();
+    expect(words.ownPort({ port: 119, isTls: false })).toBeNull();
+    expect(words.ownPort({ port: 563, isTls: false })).toBe(563);
   });
 
   it('figures - name the speed where there is any', () => {

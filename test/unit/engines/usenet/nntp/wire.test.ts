@@ -56,7 +56,9 @@ describe('wire to a news server', () => {
     const plain = await SmallNewsServer.start();
     await expect(greeted({ port: plain.port })).rejects.toMatchObject({
       code: 'PROVIDER_UNREACHABLE',
-      message: expect.stringContaining('no TLS is spoken there; try port 563, or no TLS (nntp://)'),
+      message: expect.stringContaining(
+        'no TLS is spoken there; try port 563, or turn TLS off (nntp:// in NNTP_PROVIDERS)',
+      ),
     });
     await plain.close();
   });
