@@ -58,7 +58,7 @@ function channels(count) {
 function articleHealth({ articles, checked, missing, holes }) {
   if (holes > 0) return { text: holes === 1 ? '1 gap' : `${holes} gaps`, isGood: false };
   if (checked === 0) return { text: '', isGood: null };
-  if (missing === 0) return { text: 'Complete', isGood: true };
+  if (missing === 0) return { text: 'Ready', isGood: true };
   const percent = Math.floor(((checked - missing) / checked) * 1000) / 10;
   return { text: `${percent} % of ${checked === articles ? articles : `${checked} checked`} articles`, isGood: false };
 }
@@ -71,6 +71,7 @@ function swarmHealth({ state, error, peers }) {
 }
 
 function duration(seconds) {
+  if (seconds < 120) return `${Math.max(1, Math.round(seconds))} s`;
   const minutes = Math.round(seconds / 60);
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }

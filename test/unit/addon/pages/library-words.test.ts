@@ -54,7 +54,7 @@ describe('library words', () => {
   const peers = (connected: number): object => ({ state: 'live', error: null, peers: { connected } });
   it.each([
     ['nzb', null, '', null],
-    ['nzb', articles, 'Complete', true],
+    ['nzb', articles, 'Ready', true],
     ['nzb', { ...articles, checked: 0 }, '', null],
     ['nzb', { ...articles, missing: 1 }, '99.9 % of 1000 articles', false],
     ['nzb', { ...articles, checked: 10, missing: 1 }, '90 % of 10 checked articles', false],
@@ -82,6 +82,14 @@ describe('library words', () => {
     expect(words.factsSentence({ sizeBytes: 2e9, media })).toBe(
       '2.00 GB · 1 h 31 min · 3840×2160 HEVC DV · EAC3 5.1 · eng, ger · 2 subtitles',
     );
+    for (const [durationSeconds, text] of [
+      [0.2, '1 s'],
+      [30.4, '30 s'],
+      [119, '119 s'],
+      [120, '2 min'],
+    ] as const) {
+      expect(words.factsSentence({ sizeBytes: 2e9, media: { ...media, durationSeconds } })).toContain(`GB · ${text} ·`);
+    }
     const bare = { container: 'avi', durationSeconds: null, video: null, audio: [], subtitles: [] };
     expect(words.factsSentence({ sizeBytes: 2e9, media: bare })).toBe('2.00 GB');
   });
