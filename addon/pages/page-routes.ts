@@ -16,6 +16,7 @@ import { createAssetRoutes } from './asset-routes.js';
 import { html, type Html } from './html.js';
 import { indexersSection } from './indexers-section.js';
 import { installSection } from './install-section.js';
+import { landingOf } from './landing.js';
 import { layout, type LayoutOptions } from './layout.js';
 import { libraryPage } from './library-page.js';
 import { createListRoutes } from './list-routes.js';
@@ -107,7 +108,7 @@ class Pages {
   library(req: Request, res: Response): void {
     const caller = callerOf(req, this.deps);
     const prefix = prefixOf(caller);
-    if (!isSignedIn(req, this.deps.access)) return res.redirect(`${prefix}/sign-in`);
+    if (!isSignedIn(req, this.deps.access)) return res.redirect(`${prefix}/sign-in?to=library`);
     const { libraryTtlMs: ttlMs } = this.deps.config;
     const main = libraryPage({ url: `${prefix}/api/library`, configureUrl: `${prefix}/configure`, ttlMs });
     const action = this.#signOut(caller);
@@ -134,8 +135,10 @@ class Pages {
 
   signInForm(req: Request, res: Response, problem: SignInProblem | null): void {
     const caller = callerOf(req, this.deps);
-    if (isSignedIn(req, this.deps.access)) return res.redirect(`${prefixOf(caller)}/configure`);
-    this.#send(res, caller, { title: 'Sign in', main: signInPage(prefixOf(caller), problem) });
+    const prefix = prefixOf(caller);
+    const landing = landingOf(req.method === 'POST' ? req.body : req.query);
+    if (isSignedIn(req, this.deps.access)) return res.redirect(`${prefix}/${landing}`);
+    this.#send(res, caller, { title: 'Sign in', main: signInPage({ prefix, landing, problem }) });
   }
 
   signIn(req: Request, res: Response): void {
@@ -152,7 +155,7 @@ class Pages {
       const { token, expiresAt } = access.signIn(apiKeyOf(req.body));
       const maxAgeSeconds = Math.floor((expiresAt - clock.now()) / 1000);
       res.setHeader('Set-Cookie', formatSessionCookie(token, { origin: caller.origin, maxAgeSeconds }));
-      res.redirect(SEE_OTHER, `${prefixOf(caller)}/configure`);
+      res.redirect(SEE_OTHER, `${prefixOf(caller)}/${landingOf(req.body)}`);
     } catch (error) {
       if (!(error instanceof AccessError)) throw error;
       this.#attempts.noteFailure(client);

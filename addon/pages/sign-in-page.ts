@@ -1,6 +1,7 @@
 // The door to the settings: one field for the API key. Pure.
 
 import { html, type Html } from './html.js';
+import type { Landing } from './landing.js';
 
 /** What went wrong with the last attempt, in words. */
 export type SignInProblem = 'wrong-key' | 'too-often' | 'foreign';
@@ -11,8 +12,15 @@ const PROBLEMS: Readonly<Record<SignInProblem, string>> = {
   foreign: 'This form was sent from another site. Try again here.',
 };
 
+export interface SignInPageOptions {
+  /** Path prefix of the server as the browser sees it, no trailing slash. */
+  readonly prefix: string;
+  readonly landing: Landing;
+  readonly problem: SignInProblem | null;
+}
+
 /** The sign-in form. */
-export function signInPage(prefix: string, problem: SignInProblem | null): Html {
+export function signInPage({ prefix, landing, problem }: SignInPageOptions): Html {
   const message =
     problem === null ? html`` : html`<p class="problem" role="alert" id="problem">${PROBLEMS[problem]}</p>`;
   const described = problem === null ? 'key-help' : 'problem key-help';
@@ -20,6 +28,7 @@ export function signInPage(prefix: string, problem: SignInProblem | null): Html 
     <h1 id="sign-in-title">Sign in</h1>
     <form method="post" action="${prefix}/sign-in">
       ${message}
+      <input type="hidden" name="to" value="${landing}" />
       <input
         class="sr"
         type="text"

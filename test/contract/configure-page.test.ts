@@ -170,6 +170,18 @@ describe('pages without a browser', () => {
     expect((await ask(`${harness.origin}/configure`, { headers: { cookie: session } })).status).toBe(302);
   });
 
+  it.each([
+    ['library', '/library'],
+    ['https://elsewhere.example/', '/configure'],
+    ['//elsewhere.example', '/configure'],
+  ])('sign-in - with `to=%s` leads to %s', async (to, location) => {
+    const body = new URLSearchParams({ apiKey: API_KEY, to }).toString();
+    const { headers } = await ask(`${harness.origin}/sign-in`, { method: 'POST', headers: FORM, body });
+    expect(headers.location).toBe(location);
+    const { body: page } = await ask(`${harness.origin}/sign-in?to=${encodeURIComponent(to)}`);
+    expect(page.toString()).toContain(`<input type="hidden" name="to" value="${location.slice(1)}" />`);
+  });
+
   it('session - is for https alone where the page came by https, below its path prefix', async () => {
     const proxied = await StremioHarness.open({ env: { BASE_URL: 'https://tv.example/headstart' } });
     try {

@@ -197,10 +197,22 @@ describe('the page of the library', () => {
     TIMEOUT_MS,
   );
 
-  it('a visitor - is led to the sign-in', async () => {
-    const { headers, status } = await ask(server.url('/library'));
-    expect([status, headers.location]).toEqual([302, '/sign-in']);
-  });
+  it(
+    'a visitor - is led to the sign-in, and from there to the library, after a wrong key too',
+    async () => {
+      await context.clearCookies();
+      await page.goto(server.url('/library'));
+      expect(new URL(page.url()).pathname).toBe('/sign-in');
+      for (const key of ['not this one', server.apiKey]) {
+        await page.getByLabel('API key').fill(key);
+        await page.keyboard.press('Enter');
+        if (key !== server.apiKey) await page.getByText('That is not the API key.').waitFor();
+      }
+      await rowOf(FILM).waitFor();
+      expect(new URL(page.url()).pathname).toBe('/library');
+    },
+    TIMEOUT_MS,
+  );
 });
 
 describe('the folder for media servers', () => {
