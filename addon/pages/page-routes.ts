@@ -100,6 +100,7 @@ class Pages {
       origin: caller.origin,
       webdavUser,
       passwordUrl: webdavPassword === undefined ? `${prefixOf(caller)}/api/webdav/password` : null,
+      needsKey: !this.deps.access.isOpen,
       keyPlace: apiKey === undefined ? 'the file api-key in the data folder' : 'set by API_KEY',
     });
   }

@@ -10,34 +10,67 @@ export interface ProgramsOptions {
   readonly passwordUrl: string | null;
   /** Where the API key can be read. */
   readonly keyPlace: string;
+  /** False with `AUTH=none`. */
+  readonly needsKey: boolean;
+}
+
+/** A program, what it asks for, and what else is to be known. */
+interface Program {
+  readonly title: string;
+  readonly fields: readonly Field[];
+  readonly hint?: Html;
 }
 
 type Field = readonly [id: string, name: string, value: string];
 
 /** The card "Other programs". */
-export function programsSection({ origin, webdavUser, passwordUrl, keyPlace }: ProgramsOptions): Html {
-  const { hostname, port, pathname, protocol } = new URL(origin);
-  const path = pathname.replace(/^\/|\/$/g, '');
-  const scheme = protocol === 'https:' ? 443 : 80;
-  const urlBase = path === '' ? 'sabnzbd' : `${path}/sabnzbd`;
-  const sabnzbd = `host ${hostname}, port ${port === '' ? scheme : port}, URL base ${urlBase}`;
+export function programsSection(options: ProgramsOptions): Html {
+  const { origin, webdavUser, passwordUrl, keyPlace, needsKey } = options;
+  const webdav: readonly Field[] = [
+    ['webdav-url', 'Address', `${origin}/webdav`],
+    ['webdav-user', 'User', webdavUser],
+  ];
   return html`<section class="card wide" id="programs" aria-labelledby="programs-title">
     <h2 id="programs-title">Other programs</h2>
     <p class="muted">What they ask for. The key is the one you signed in with (${keyPlace}).</p>
     <div class="groups">
-      ${group('AIOStreams, as its AltMount service', [['altmount-url', 'AltMount URL', origin]])}
-      ${group('Sonarr and Radarr, as SABnzbd', [['sabnzbd-address', 'Host, port, URL base', sabnzbd]])}
-      ${group('rclone, Infuse, Kodi, by WebDAV', [
-        ['webdav-url', 'Address', `${origin}/webdav`],
-        ['webdav-user', 'User', webdavUser],
-      ])}
-      ${group('VLC and others, as a playlist', [['playlist-url', 'Address', `${origin}/api/library/playlist.m3u8`]])}
+      ${group({ title: 'AIOStreams, as its AltMount service', fields: [['altmount-url', 'AltMount URL', origin]] })}
+      ${group({ title: 'VLC and others, as a playlist', ...playlist(origin, needsKey) })}
+      ${group({ title: 'Sonarr and Radarr, as SABnzbd', ...sabnzbd(origin) })}
+      ${group({ title: 'rclone, Infuse, Kodi, by WebDAV', fields: webdav, hint: password(passwordUrl) })}
     </div>
-    ${password(passwordUrl)}
   </section>`;
 }
 
-function group(title: string, fields: readonly Field[]): Html {
+/** Each in a field of its own, as those programs have them. */
+function sabnzbd(origin: string): Omit<Program, 'title'> {
+  const { hostname, port, pathname, protocol } = new URL(origin);
+  const path = pathname.replace(/^\/|\/$/g, '');
+  const isTls = protocol === 'https:';
+  return {
+    fields: [
+      ['sabnzbd-host', 'Host', hostname],
+      ['sabnzbd-port', 'Port', port === '' ? (isTls ? '443' : '80') : port],
+      ['sabnzbd-url-base', 'URL Base', path === '' ? 'sabnzbd' : `${path}/sabnzbd`],
+    ],
+    hint: html`<p class="hint">Use SSL: ${isTls ? 'on' : 'off'}. API Key: the key.</p>`,
+  };
+}
+
+/** Players send no key of their own. The page never shows it. */
+function playlist(origin: string, needsKey: boolean): Omit<Program, 'title'> {
+  const url = `${origin}/api/library/playlist.m3u8`;
+  if (!needsKey) return { fields: [['playlist-url', 'Address', url]] };
+  return {
+    fields: [['playlist-url', 'Address without the key', url]],
+    hint: html`<p class="hint">
+      It answers 401 until <code>?apikey=</code> and the key are added at its end. Give it to nobody then: the key opens
+      everything here.
+    </p>`,
+  };
+}
+
+function group({ title, fields, hint = html`` }: Program): Html {
   return html`<div class="group">
     <h3>${title}</h3>
     ${fields.map(
@@ -56,6 +89,7 @@ function group(title: string, fields: readonly Field[]): Html {
             </button>
           </div>`,
     )}
+    ${hint}
   </div>`;
 }
 
@@ -67,12 +101,17 @@ function password(passwordUrl: string | null): Html {
   }
   return html`<div id="webdav-password" data-url="${passwordUrl}">
     <p class="hint">
-      The WebDAV password was shown at the first start. A new one is shown here once, and the former opens nothing from
-      then on. The API key works in its place, too.
+      The WebDAV password is in the file <code>webdav-password</code> in the data folder. The API key works in its
+      place, too.
     </p>
     <div class="buttons">
-      <button class="button" type="button" id="renew-password">Make a new WebDAV password</button>
-      <output id="new-password" for="renew-password" class="said" aria-live="polite"></output>
+      <button class="button small" type="button" id="renew-password">Make a new WebDAV password</button>
     </div>
+    <div class="row-buttons confirm" id="renew-confirm" role="group" aria-labelledby="renew-question" hidden>
+      <span id="renew-question">The old password opens nothing from then on: whoever uses it needs the new one.</span>
+      <button class="button small danger" type="button" id="renew-yes">Yes, make a new one</button>
+      <button class="button small" type="button" id="renew-no">Keep the old one</button>
+    </div>
+    <p class="finding" role="status" id="renew-said"></p>
   </div>`;
 }

@@ -1,22 +1,28 @@
-// A new WebDAV password, shown once.
+// A new WebDAV password: made after a question, shown once.
 import { call } from './calls.js';
+import { sayFinding, whileBusy } from './rows.js';
 
-const place = document.getElementById('webdav-password');
+const byId = (id) => document.getElementById(id);
+
+const place = byId('webdav-password');
 if (place !== null) {
-  const button = document.getElementById('renew-password');
-  const said = document.getElementById('new-password');
-  button.addEventListener('click', () => void renew(button, said, place.dataset.url));
+  const [renewButton, confirm, yes, no] = ['password', 'confirm', 'yes', 'no'].map((name) => byId(`renew-${name}`));
+  const ask = (isAsking) => {
+    renewButton.hidden = isAsking;
+    confirm.hidden = !isAsking;
+    (isAsking ? no : renewButton).focus();
+  };
+  renewButton.addEventListener('click', () => ask(true));
+  no.addEventListener('click', () => ask(false));
+  yes.addEventListener('click', () => void renew(yes, byId('renew-said'), place.dataset.url).then(() => ask(false)));
+  confirm.addEventListener('keydown', ({ key }) => {
+    if (key === 'Escape') ask(false);
+  });
 }
 
-async function renew(button, said, url) {
-  button.disabled = true;
-  said.textContent = '…';
-  try {
+function renew(button, said, url) {
+  return whileBusy(button, said, async () => {
     const { password } = await call(url, { method: 'POST', body: {} });
-    said.textContent = password;
-  } catch (error) {
-    said.textContent = error.message;
-  } finally {
-    button.disabled = false;
-  }
+    sayFinding(said, `The new WebDAV password: ${password}`, true);
+  });
 }
