@@ -1,13 +1,14 @@
 // A person sets Headstart up on its page, in Debian's Chromium, against the built server and an indexer on loopback.
 
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from '@jest/globals';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { openBrowser } from '../support/browser.js';
 import { FAKE_KEY, startFakeIndexer, type FakeIndexer } from '../support/fake-indexer.js';
 import { startHeadstart, type HeadstartProcess } from '../support/headstart-process.js';
+import { ask } from '../support/http.js';
 
 const TIMEOUT_MS = 120_000;
 /** More than there are controls on the page. */
@@ -54,10 +55,12 @@ describe('setting it up on the page', () => {
   const indexers = (): Locator => page.getByRole('region', { name: 'Indexers' });
   const rowOf = (name: string): Locator => indexers().getByRole('listitem').filter({ hasText: name });
   const widthOfPage = (): Promise<unknown> => page.evaluate('document.documentElement.scrollWidth');
+  const focusOn = async (locator: Locator): Promise<boolean> =>
+    (await locator.and(page.locator(':focus')).count()) === 1;
   /** As somebody without a mouse gets there. */
   const tabTo = async (locator: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> => {
     for (let presses = 0; presses < MAX_TABS; presses += 1) {
-      if ((await locator.and(page.locator(':focus')).count()) === 1) return;
+      if (await focusOn(locator)) return;
       await page.keyboard.press(key);
     }
     throw new Error(`${String(locator)} cannot be reached with ${key}`);
@@ -160,6 +163,80 @@ describe('setting it up on the page', () => {
       await servers.getByRole('button', { name: 'Test' }).click();
       await servers.getByText('It fails at this step: connection.').waitFor();
       expect(await page.content()).not.toContain('user:password@127');
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'a wide screen - indexers and news servers stand beside each other; a form has the whole width',
+    async () => {
+      await page.setViewportSize({ width: 1280, height: 900 });
+      const boxOf = async (locator: Locator): Promise<{ x: number; y: number; width: number; height: number }> => {
+        const box = await locator.boundingBox();
+        if (box === null) throw new Error('It is not seen.');
+        return box;
+      };
+      const install = page.getByRole('region', { name: 'Install in Stremio' });
+      const servers = page.getByRole('region', { name: 'News servers' });
+      const [left, right] = [await boxOf(indexers()), await boxOf(servers)];
+      expect([left.y, left.height, left.width]).toEqual([right.y, right.height, right.width]);
+      expect(right.x).toBeGreaterThan(left.x + left.width);
+      await servers.getByRole('button', { name: 'Add a news server' }).click();
+      expect((await boxOf(servers)).width).toBe((await boxOf(install)).width);
+      await page.keyboard.press('Escape');
+      expect((await boxOf(servers)).width).toBe(right.width);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'other programs - what they ask for is seen whole on a phone, field by field',
+    async () => {
+      const programs = page.getByRole('region', { name: 'Other programs' });
+      const { hostname, port } = new URL(server.origin);
+      for (const [name, value] of [
+        ['Host', hostname],
+        ['Port', port],
+        ['URL Base', 'sabnzbd'],
+      ] as const) {
+        expect(await programs.getByLabel(name, { exact: true }).inputValue()).toBe(value);
+        await programs.getByRole('button', { name: `Copy: Sonarr and Radarr, as SABnzbd, ${name}` }).waitFor();
+      }
+      const cut = `[...document.querySelectorAll('[id^=sabnzbd-]')].filter((one) => one.scrollWidth > one.clientWidth)`;
+      expect(await page.evaluate(`${cut}.length`)).toBe(0);
+      expect(await widthOfPage()).toBe(375);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'other programs - a new WebDAV password is made after a question, by keyboard; the old one opens nothing then',
+    async () => {
+      const programs = page.getByRole('region', { name: 'Other programs' });
+      const button = (name: string): Locator => programs.getByRole('button', { name, exact: true });
+      const user = await programs.getByLabel('User', { exact: true }).inputValue();
+      const statusWith = async (password: string): Promise<number> => {
+        const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+        return (await ask(server.url('/webdav/'), { method: 'PROPFIND', headers: { authorization, depth: '0' } }))
+          .status;
+      };
+      const old = (await readFile(join(folder, 'webdav-password'), 'utf8')).trim();
+      for (const leave of ['Enter', 'Escape']) {
+        await button('Make a new WebDAV password').press('Enter');
+        expect(await focusOn(button('Keep the old one'))).toBe(true);
+        await page.keyboard.press(leave);
+        expect(await focusOn(button('Make a new WebDAV password'))).toBe(true);
+      }
+      expect(await statusWith(old)).toBe(207);
+
+      await page.keyboard.press('Enter');
+      await page.keyboard.press('Shift+Tab');
+      await page.keyboard.press('Enter');
+      const said = (await programs.getByText('The new WebDAV password: ').textContent()) ?? '';
+      expect(await focusOn(button('Make a new WebDAV password'))).toBe(true);
+      const renewed = said.slice(said.lastIndexOf(' ') + 1);
+      expect([await statusWith(renewed), await statusWith(old)]).toEqual([207, 401]);
+      expect(await widthOfPage()).toBe(375);
     },
     TIMEOUT_MS,
   );
