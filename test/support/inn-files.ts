@@ -65,6 +65,8 @@ function innConf(home: string, { feedPort }: InnSettings): string {
     bindaddress: '127.0.0.1',
     bindaddress6: 'none',
     port: feedPort,
+    // Serves readers however busy the machine is.
+    nnrpdloadlimit: 0,
     ovmethod: 'tradindexed',
     hismethod: 'hisv6',
     artcutoff: 0,
