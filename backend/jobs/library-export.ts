@@ -2,6 +2,7 @@
 // items as they come and go, a few seconds behind; a folder that cannot be written is tried again. Bounded: 100 items at a
 // time, ids alone of the others. Knows neither SQL nor signatures.
 
+import { setImmediate } from 'node:timers/promises';
 import { CorruptDataError } from '../content/index.js';
 import type { Clock, Logger, Timer } from '../platform/index.js';
 import { exportFilesOf, exportFolderOf } from './export-names.js';
@@ -170,6 +171,8 @@ export class LibraryExport {
       for (const id of ids) this.#due.add(id);
       after = ids.at(-1) ?? after;
       isLast = ids.length < BATCH_ITEMS;
+      // Others have their turn: there may be a thousand pages.
+      await setImmediate();
     }
     return list;
   }

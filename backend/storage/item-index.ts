@@ -158,7 +158,7 @@ function prepare({ sql }: Database) {
   const listed = `SELECT ${ITEM_COLUMNS}, contents.used_at, contents.played_at, contents.title_id,
       coalesce(contents.added_at, items.created_at) AS added_at
     FROM items LEFT JOIN contents ON contents.content_id = items.content_id`;
-  // The plus keeps the planner from the index by status: walking back by id needs no sorting, and ends with the page.
+  // The plus keeps the planner from the index by status: walking by id needs no sorting, and ends with the page.
   const wished = `SELECT ${ITEM_COLUMNS}, contents.used_at, contents.played_at, contents.title_id, contents.added_at
     FROM items CROSS JOIN contents ON contents.content_id = items.content_id`;
   const isWished = `+items.status IN ('streamable', 'completed')
@@ -203,7 +203,7 @@ function prepare({ sql }: Database) {
        ORDER BY coalesce(contents.used_at, items.created_at), items.id LIMIT @limit`,
     ),
     playable: sql.prepare<[number, number], unknown>(
-      `${select} WHERE items.id > ? AND ${IS_PLAYABLE} ORDER BY items.id LIMIT ?`,
+      `${select} WHERE items.id > ? AND +${IS_PLAYABLE} ORDER BY items.id LIMIT ?`,
     ),
     orphans: sql.prepare<[number, number], { content_id: ContentId }>(
       `SELECT contents.content_id FROM contents

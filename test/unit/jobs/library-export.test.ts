@@ -2,7 +2,12 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { folderFilesOf, LibraryExport, type ExportItem } from '../../../backend/jobs/index.js';
+import {
+  folderFilesOf,
+  LibraryExport,
+  type ExportItem,
+  type LibraryExportOptions,
+} from '../../../backend/jobs/index.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import { NotedLog } from '../../support/noted-log.js';
 import { nzbRelease } from '../../support/nzb-lab.js';
@@ -41,15 +46,16 @@ function put(id: number, name: string, paths: readonly string[] = ['Film.mkv'], 
   items.set(id, { id, category, folder: name, files });
 }
 
+function listIds({ after, limit }: { readonly after: number; readonly limit: number }): number[] {
+  const later = [...items.keys()].filter((id) => id > after);
+  return later.sort((a, b) => a - b).slice(0, limit);
+}
+
 /** Starts one and waits until it has nothing to do. */
-async function start(own: { readonly folder?: string } = {}): Promise<LibraryExport> {
+async function start(own: Partial<LibraryExportOptions> = {}): Promise<LibraryExport> {
   const made = new LibraryExport({
     folder,
-    listIds: ({ after, limit }) =>
-      [...items.keys()]
-        .filter((id) => id > after)
-        .sort((a, b) => a - b)
-        .slice(0, limit),
+    listIds,
     find: (id) => items.get(id) ?? null,
     addressOf: (item, { path }) => `${origin}/${item.id}/${encodeURIComponent(path)}`,
     subscribe: (listener) => {
@@ -208,6 +214,18 @@ describe('library export', () => {
     await start();
     expect(await tree()).toHaveLength(250);
     expect((await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.part'))).toEqual([]);
+  });
+
+  it('export - between the pages of a large library others have their turn', async () => {
+    for (let id = 1; id <= 250; id += 1) put(id, `Film ${id}`);
+    let turn = 0;
+    const turns: number[] = [];
+    const next = (): void => void ((turn += 1), (ticking = setImmediate(next)));
+    let ticking = setImmediate(next);
+    await start({ listIds: (page) => (turns.push(turn), listIds(page)) });
+    clearImmediate(ticking);
+    expect(turns).toHaveLength(3);
+    expect(new Set(turns).size).toBe(3);
   });
 
   it('export - closed, it hears of nothing', async () => {

@@ -94,6 +94,22 @@ describe('the library, listed', () => {
     expect(index.playable({ limit: 5 }).map(({ id }) => id)).toEqual([one?.id, three?.id]);
     expect(index.playable({ after: one?.id ?? 0, limit: 1 }).map(({ id }) => id)).toEqual([three?.id]);
   });
+
+  it('pages by id - are read in that order, none sorts what is in the library', () => {
+    const prepare = database.sql.prepare.bind(database.sql);
+    const seen: string[] = [];
+    database.sql.prepare = (text: string) => (seen.push(text), prepare(text));
+    new ItemIndex(database);
+    const paged = seen.filter((text) => /ORDER BY items\.id\b[^,]*LIMIT/.test(text));
+    const plans = paged.flatMap((text) => {
+      const given = text.includes('?') ? [...text.matchAll(/\?/g)].map(() => 1) : [{}];
+      const names = [...text.matchAll(/@(\w+)/g)].map(([, name]) => [name, 1] as const);
+      const values: unknown[] = names.length > 0 ? [Object.fromEntries(names)] : given;
+      return prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${text}`).all(...values);
+    });
+    expect(paged.length).toBeGreaterThan(2);
+    expect(plans.filter(({ detail }) => detail.includes('TEMP B-TREE'))).toEqual([]);
+  });
 });
 
 describe('what nobody uses', () => {
