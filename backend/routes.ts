@@ -25,7 +25,7 @@ import type { LibraryDeps } from './api/index.js';
 import type { Backend } from './backend.js';
 import { isInfoHash } from './content/index.js';
 import type { ContentId } from './content/index.js';
-import { clientAddress, loopbackGuard } from './delivery/index.js';
+import { clientAddress, loopbackGuard, requestPrefix } from './delivery/index.js';
 
 /** Stremio's own pages: the one foreign origin that an installation without keys serves. */
 const STREMIO_ORIGINS = ['https://web.stremio.com', 'https://app.strem.io'];
@@ -83,10 +83,11 @@ function foreignDialects(backend: Backend): Router {
   const { corsOrigins, maxWaitMs, prepareTimeoutMs } = config;
   const originOf = (req: Request): string => backend.originOf(req);
   const clientOf = (req: Request): string => clientAddress(req, config.trustedProxies);
+  const prefixOf = (req: Request): string => requestPrefix(req, config);
   const shared = { access, clock, delivery, items, jobs, library, log, maxWaitMs, originOf };
   const router = Router();
   router.use(createNzbRoutes({ ...shared, corsOrigins, usenet }));
-  router.use(createWebdavRoutes({ ...shared, ...backend.webdav, clientOf }));
+  router.use(createWebdavRoutes({ ...shared, ...backend.webdav, clientOf, prefixOf }));
   router.use(createSabnzbdRoutes({ ...shared, corsOrigins, usenet, itemListings }));
   router.use(
     createTorrentRoutes({

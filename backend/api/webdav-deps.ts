@@ -14,6 +14,6 @@ export interface WebdavDeps extends WebdavAccessOptions, WebdavTreeOptions, File
   };
   readonly documents: SubmittedDocuments;
   readonly delivery: Pick<Delivery, 'deliver'>;
-  /** Origin and path prefix the caller used, without a slash at the end. */
-  readonly originOf: (req: Request) => string;
+  /** The path in front of `/webdav` that the caller used, without a slash at the end. */
+  readonly prefixOf: (req: Request) => string;
 }

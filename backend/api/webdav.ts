@@ -27,7 +27,8 @@ const FOLDER_TEXT = 'This is a WebDAV folder: open it with a player, a file mana
 
 /** Everything below `/webdav`. */
 export function createWebdavRoutes(deps: WebdavDeps): Router {
-  const router = express.Router();
+  // What is called otherwise, `/WebDAV`, is not here: every address in a listing begins with `/webdav`.
+  const router = express.Router({ caseSensitive: true });
   const body = express.text({ type: () => true, limit: MAX_PROPFIND_BYTES });
   router.use(WEBDAV_ROOT, announce, byteCors({ methods: METHODS }), requireWebdavAccess(deps));
   router.use(WEBDAV_ROOT, (req, res, next) => (req.method === 'PROPFIND' ? body(req, res, next) : next()));
@@ -61,7 +62,7 @@ async function answerPropfind(
 ): Promise<void> {
   const depth = parseDepth(req.get('depth'));
   const wish = parsePropfind(typeof req.body === 'string' ? req.body : '');
-  const prefix = new URL(deps.originOf(req)).pathname.replace(/\/$/, '');
+  const prefix = deps.prefixOf(req);
   const place = await findThere(tree, path);
   res.status(MULTISTATUS).setHeader('Content-Type', 'application/xml; charset=utf-8');
   res.setHeader('Cache-Control', 'private, no-store');

@@ -20,7 +20,7 @@ export { formatPlaylist, sendPlaylist } from './playlist.js';
 export { httpStatusOf, publicErrorOf, retryAfterOf } from './error-table.js';
 export { loopbackGuard } from './loopback-guard.js';
 export { mediaTypeOf } from './media-type.js';
-export { requestOrigin } from './request-origin.js';
+export { requestOrigin, requestPrefix } from './request-origin.js';
 export { sendError } from './send-error.js';
 export { setMediaHeaders, validatorsOf } from './media-headers.js';
 export { formatHttpDate } from './http-date.js';

@@ -35,6 +35,21 @@ export function requestOrigin(req: OriginRequest, o: OriginOptions): string {
   return `${scheme}://${host}${forwarded.prefix ?? ''}`;
 }
 
+/**
+ * The path in front of the server's own paths, as the caller called it, without a slash at the end: a trusted proxy's word,
+ * or else the path of `baseUrl` when its host was called. Empty for who calls the server directly. Never throws.
+ */
+export function requestPrefix(req: OriginRequest, o: OriginOptions): string {
+  const forwarded = isTrusted(req.socket.remoteAddress, o.trustedProxies) ? readForwarded(req) : {};
+  if (forwarded.prefix !== undefined) return forwarded.prefix;
+  if (o.baseUrl === undefined || !URL.canParse(o.baseUrl)) return '';
+  const base = new URL(o.baseUrl);
+  const called = `${base.protocol}//${forwarded.host ?? checkedHost(headerText(req.headers, 'host')) ?? ''}`;
+  // Compared as URLs, in which capitals and a port that goes without saying make no difference.
+  const isCalled = URL.canParse(called) && new URL(called).host === base.host;
+  return isCalled ? base.pathname.replace(/\/+$/, '') : '';
+}
+
 function readForwarded(req: OriginRequest): { scheme?: string; host?: string; prefix?: string } {
   const scheme = firstOf(req, 'x-forwarded-proto')?.toLowerCase();
   const host = checkedHost(firstOf(req, 'x-forwarded-host'));

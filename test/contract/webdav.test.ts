@@ -164,7 +164,15 @@ describe('listing', () => {
     const proxied = await api.propfind('/complete', '0', { headers: { 'x-forwarded-prefix': '/films/server/' } });
     expect(hrefs(proxied.text)).toEqual(['/films/server/webdav/complete/']);
     await restart({ baseUrl: 'https://films.example/a%20path' });
-    expect(hrefs((await api.propfind('', '0')).text)).toEqual(['/a%20path/webdav/']);
+    const through = await api.propfind('', '0', { headers: { 'x-forwarded-host': 'films.example' } });
+    expect(hrefs(through.text)).toEqual(['/a%20path/webdav/']);
+    expect(hrefs((await api.propfind('', '0')).text)).toEqual(['/webdav/']);
+  });
+
+  it('/WebDAV - is not here: no listing would say so', async () => {
+    const authorization = basic(api.account.user, api.account.password);
+    const answer = await ask(`${api.origin}/WebDAV/`, { method: 'PROPFIND', headers: { authorization, depth: '0' } });
+    expect(answer.status).toBe(404);
   });
 
   it('listing - opens nothing', async () => {

@@ -11,7 +11,7 @@ import express from 'express';
 
 import { Access, WebdavAccount } from '../../backend/access/index.js';
 import { createWebdavPasswordRoutes, createWebdavRoutes } from '../../backend/api/index.js';
-import { Delivery, requestOrigin } from '../../backend/delivery/index.js';
+import { Delivery, requestOrigin, requestPrefix } from '../../backend/delivery/index.js';
 import { Items, JobManager } from '../../backend/jobs/index.js';
 import { systemClock, type Clock } from '../../backend/platform/index.js';
 import { JobStore, SessionRecords } from '../../backend/storage/index.js';
@@ -67,12 +67,13 @@ export async function startWebdavApi(options: WebdavApiOptions = {}): Promise<We
   await jobs.start();
   const trustedProxies = ['127.0.0.1'];
   const originOf = (req: express.Request): string => requestOrigin(req, { trustedProxies, baseUrl });
+  const prefixOf = (req: express.Request): string => requestPrefix(req, { trustedProxies, baseUrl });
   const clientOf = (req: express.Request): string => req.get('x-client') ?? '';
   const shared = { access, account, originOf, clock, log };
   const rooms = { ...shared, items, jobs, library, delivery, index: shelf.index, documents: shelf.documents };
   const app = express();
   app.use(createWebdavPasswordRoutes({ ...shared, isSignedIn: () => false, corsOrigins: [] }));
-  app.use(createWebdavRoutes({ ...rooms, clientOf, maxWaitMs: 25_000 }));
+  app.use(createWebdavRoutes({ ...rooms, clientOf, prefixOf, maxWaitMs: 25_000 }));
   const server = createServer(app).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { requestOrigin, type OriginOptions } from '../../../backend/delivery/request-origin.js';
+import { requestOrigin, requestPrefix, type OriginOptions } from '../../../backend/delivery/request-origin.js';
 
 const PROXY = '10.0.0.2';
 const origin = (
@@ -66,4 +66,41 @@ describe('request origin', () => {
 
   it('request origin - other schemes and hosts from a proxy are not handed on', () =>
     expect(origin({ host: 'h', 'x-forwarded-proto': 'javascript', 'x-forwarded-host': 'a"b' })).toBe('http://h'));
+});
+
+describe('request prefix', () => {
+  const baseUrl = 'https://Films.example/a%20path/';
+  const prefix = (headers: Record<string, string>, o: { from?: string; baseUrl?: string } = {}): string => {
+    const socket = { remoteAddress: o.from ?? PROXY };
+    return requestPrefix({ headers, socket }, { baseUrl: o.baseUrl, trustedProxies: ['10.0.0.0/8'] });
+  };
+
+  it('request prefix - is what a trusted proxy says, whatever is configured', () => {
+    expect(prefix(forwarded)).toBe('/headstart');
+    expect(prefix(forwarded, { baseUrl })).toBe('/headstart');
+    expect(prefix(forwarded, { from: '203.0.113.9' })).toBe('');
+  });
+
+  it.each([
+    [{ host: 'films.example' }, '/a%20path'],
+    [{ host: 'FILMS.example:443' }, '/a%20path'],
+    [{ host: 'inside:7000', 'x-forwarded-host': 'films.example' }, '/a%20path'],
+    [{ host: 'films.example', 'x-forwarded-host': 'other.example' }, ''],
+    [{ host: 'films.example:7000' }, ''],
+    [{ host: '127.0.0.1:7000' }, ''],
+    [{ host: 'films.example/x' }, ''],
+    [{}, ''],
+  ])('request prefix - %j: the configured path where its host was called', (headers, expected) => {
+    expect(prefix(headers as Record<string, string>, { baseUrl })).toBe(expected);
+  });
+
+  it('request prefix - nothing configured, or no path: none', () => {
+    expect(prefix({ host: 'films.example' })).toBe('');
+    expect(prefix({ host: 'films.example' }, { baseUrl: 'https://films.example' })).toBe('');
+  });
+
+  it('request prefix - a stranger does not say which host was called', () => {
+    const headers = { host: 'inside:7000', 'x-forwarded-host': 'films.example' };
+    expect(prefix(headers, { baseUrl, from: '203.0.113.9' })).toBe('');
+  });
 });
