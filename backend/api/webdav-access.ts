@@ -1,6 +1,6 @@
 // Who may mount the library: the account made for it, or the API key as any user's password, in the query or as a header.
-// Guesses are slowed. With AUTH=none nobody is asked: the server listens on this machine alone then, and requests of foreign
-// pages are kept out before; programs there can read its data folder, and with it every key, anyhow.
+// Who guesses is told to wait. With AUTH=none nobody is asked: the server listens on this machine alone then, and requests of
+// foreign pages are kept out before; programs there can read its data folder, and with it every key, anyhow.
 
 import { createHash } from 'node:crypto';
 import type { Request, RequestHandler } from 'express';
@@ -33,8 +33,8 @@ const MAX_REFUSED = 10_000;
 const REFUSED_TTL_MS = 5 * 60_000;
 
 /**
- * Lets pass who may; answers others 401, and 429 with `Retry-After` while their address is guessing. A program that repeats
- * one wrong password is no guesser: only credentials that were not refused before are counted.
+ * Lets pass who may, always; answers others 401, and 429 with `Retry-After` while their address is guessing. A program that
+ * repeats one wrong password is no guesser: only credentials that were not refused before are counted.
  */
 export function requireWebdavAccess(options: WebdavAccessOptions): RequestHandler {
   const { access, clock, clientOf, log } = options;
@@ -49,6 +49,8 @@ export function requireWebdavAccess(options: WebdavAccessOptions): RequestHandle
     if (access.isOpen) return next();
     const shown = shownBy(req);
     if (shown === '') return refuse(res);
+    // First, so that somebody else's guesses behind the same address keep nobody out who has the password.
+    if (mayPass(options, req)) return next();
     const client = clientOf(req);
     const waitSeconds = attempts.waitSeconds(client);
     if (waitSeconds > 0) {
@@ -56,7 +58,6 @@ export function requireWebdavAccess(options: WebdavAccessOptions): RequestHandle
       res.type('text/plain').send('Too many wrong passwords came from your address. Wait a little.\n');
       return;
     }
-    if (mayPass(options, req)) return next();
     const guess = createHash('sha256').update(`${client}\n${shown}`).digest('base64');
     if (!refused.has(guess)) {
       refused.set(guess, true);

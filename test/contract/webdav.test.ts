@@ -62,7 +62,7 @@ describe('who may', () => {
     expect(await statusWith({}, '?apikey=wrong')).toBe(401);
   });
 
-  it('guesses - are slowed by address; one wrong password again and again is no guess', async () => {
+  it('guesses - are told to wait, by address; whoever has the password or a key is not, nor who repeats one wrong', async () => {
     const clock = new ManualClock();
     await restart({ clock });
     const from = (client: string, password: string): Promise<number> =>
@@ -70,10 +70,12 @@ describe('who may', () => {
     for (let count = 0; count < 30; count += 1) expect(await from('10.0.0.1', 'old password')).toBe(401);
     expect(await from('10.0.0.1', api.account.password)).toBe(207);
     for (let count = 0; count < 9; count += 1) expect(await from('10.0.0.1', `guess ${count}`)).toBe(401);
-    expect(await from('10.0.0.1', api.account.password)).toBe(429);
-    expect(await from('10.0.0.2', api.account.password)).toBe(207);
+    expect(await from('10.0.0.1', 'another guess')).toBe(429);
+    expect(await from('10.0.0.2', 'another guess')).toBe(401);
+    for (const right of [api.account.password, API_KEY]) expect(await from('10.0.0.1', right)).toBe(207);
+    expect(await from('10.0.0.1', 'another guess')).toBe(429);
     await clock.advance(300_000);
-    expect(await from('10.0.0.1', api.account.password)).toBe(207);
+    expect(await from('10.0.0.1', 'another guess')).toBe(401);
   });
 
   it('renewed password - opens at once, the old one no more; one that is set is not renewed', async () => {
