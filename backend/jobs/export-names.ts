@@ -16,7 +16,7 @@ const ENDING = '.strm';
 const MAX_INNER_BYTES = 1_000;
 const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
 
-/** `<category>/<folder>`; `count` above 1 tells it from others of the same name. */
+/** `<category>/<folder>`; `mark`, at its end, tells it from others of the same name. */
 export function exportFolderOf(
   { category, folder }: { readonly category: string; readonly folder: string },
   mark = '',
@@ -30,6 +30,11 @@ export function exportFilesOf(files: readonly FolderFile[]): readonly ExportFile
   return files
     .filter(({ file }) => isVideo(file.name))
     .map((film) => ({ film, path: freePath(film.path.split('/'), taken) }));
+}
+
+/** Equal for paths that are the same on some disk: capitals may not count there, nor how accents are written. */
+export function comparedName(path: string): string {
+  return path.normalize('NFC').toLowerCase().normalize('NFC');
 }
 
 /** `name` and then `ending` as one part of a path, at most 255 bytes: never hidden, never a way out of the folder. */
@@ -49,8 +54,8 @@ function freePath(parts: readonly string[], taken: Set<string>): string {
   for (let count = 1; ; count += 1) {
     const ending = count === 1 ? ENDING : ` (${count})${ENDING}`;
     const path = [...inner, fitPart(stem, ending)].join('/');
-    if (taken.has(path.toLowerCase())) continue;
-    taken.add(path.toLowerCase());
+    if (taken.has(comparedName(path))) continue;
+    taken.add(comparedName(path));
     return path;
   }
 }

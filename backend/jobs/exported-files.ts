@@ -51,6 +51,14 @@ export class ExportedFiles {
     return new Map(Object.entries(parsed.data.items).map(([id, exported]) => [Number(id), exported]));
   }
 
+  /** Resolves when the folder itself can be written. */
+  async check(): Promise<void> {
+    await mkdir(this.folder, { recursive: true });
+    const part = partIn(this.folder);
+    await (await open(part, 'wx', 0o644)).close();
+    await unlink(part);
+  }
+
   async writeList(list: ExportList): Promise<void> {
     await mkdir(this.folder, { recursive: true });
     await this.#replace(LIST_NAME, `${JSON.stringify({ items: Object.fromEntries(list) })}\n`);
@@ -111,7 +119,7 @@ export class ExportedFiles {
   /** Whoever reads meanwhile sees the old or the new, never a part of it. */
   async #replace(path: string, text: string): Promise<void> {
     const target = join(this.folder, path);
-    const part = join(dirname(target), `.headstart-${randomBytes(6).toString('hex')}.part`);
+    const part = partIn(dirname(target));
     try {
       const handle = await open(part, 'wx', 0o644);
       try {
@@ -125,6 +133,11 @@ export class ExportedFiles {
       throw error;
     }
   }
+}
+
+/** A file of ours that is nobody's yet. */
+function partIn(folder: string): string {
+  return join(folder, `.headstart-${randomBytes(6).toString('hex')}.part`);
 }
 
 /** Null for what is not there, no plain file, or larger. */

@@ -1,11 +1,11 @@
 // The library as a folder for media servers: a `.strm` file, which holds an address that plays, for every film. Follows the
-// items as they come and go, a few seconds behind; a folder that cannot be written is tried again. Bounded: 100 items at a
+// items as they come and go, a few seconds behind; what cannot be written is tried again, and keeps nothing else. Bounded: 100 items at a
 // time, ids alone of the others. Knows neither SQL nor signatures.
 
 import { setImmediate } from 'node:timers/promises';
 import { CorruptDataError } from '../content/index.js';
 import type { Clock, Logger, Timer } from '../platform/index.js';
-import { exportFilesOf, exportFolderOf } from './export-names.js';
+import { comparedName, exportFilesOf, exportFolderOf } from './export-names.js';
 import { ExportedFiles, sumOf, type Exported } from './exported-files.js';
 import type { FolderFile } from './folder-files.js';
 
@@ -37,8 +37,10 @@ export interface LibraryExportOptions {
 const DELAY_MS = 2_000;
 const RETRY_MS = 60_000;
 const BATCH_ITEMS = 100;
-/** Says something of one name; any other trouble is the folder's. */
+/** Says something of one name. */
 const ODD_NAME_CODES = ['ENAMETOOLONG', 'EINVAL', 'EILSEQ', 'ENOTDIR', 'EISDIR', 'EEXIST', 'ENOTEMPTY'];
+/** Says that nothing can be written. */
+const FULL_CODES = ['ENOSPC', 'EDQUOT', 'EROFS'];
 
 interface Plan {
   readonly id: number;
@@ -54,11 +56,14 @@ export class LibraryExport {
   readonly #files: ExportedFiles;
   /** Items that may differ from what is written. */
   readonly #due = new Set<number>();
+  /** Items that could not be written when they were due. */
+  readonly #stuck = new Set<number>();
   #list: Map<number, Exported> | null = null;
-  /** Who has which folder, in lower case. */
+  /** Who has which folder, by what it is compared by. */
   readonly #owners = new Map<string, number>();
   #unsubscribe: () => void = () => undefined;
   #timer: Timer | null = null;
+  #retry: Timer | null = null;
   #running: Promise<void> | null = null;
   #isFailing = false;
   #isClosed = false;
@@ -87,6 +92,7 @@ export class LibraryExport {
     this.#isClosed = true;
     this.#unsubscribe();
     this.#timer?.cancel();
+    this.#retry?.cancel();
     await this.#running;
   }
 
@@ -107,20 +113,30 @@ export class LibraryExport {
       .then((delayMs) => {
         this.#running = null;
         if (this.#due.size > 0 || this.#list === null) this.#workIn(delayMs);
+        if (this.#stuck.size > 0) this.#retryLater();
       });
   }
 
+  #retryLater(): void {
+    if (this.#isClosed) return;
+    this.#retry ??= this.#options.clock.after(RETRY_MS, () => {
+      this.#retry = null;
+      for (const id of this.#stuck) this.#due.add(id);
+      this.#stuck.clear();
+      this.#work();
+    });
+  }
+
   #done(): number {
+    if (this.#stuck.size > 0) return DELAY_MS;
     if (this.#isFailing) this.#options.log.info({ folder: this.#options.folder }, 'The export is up to date again');
     this.#isFailing = false;
     return DELAY_MS;
   }
 
   /** Told once, however often it fails. */
-  #failed(err: unknown): number {
-    if (!this.#isFailing) {
-      this.#options.log.warn({ err, folder: this.#options.folder }, 'The export cannot be written (EXPORT_DIR)');
-    }
+  #failed(err: unknown, folder = this.#options.folder): number {
+    if (!this.#isFailing) this.#options.log.warn({ err, folder }, 'The export cannot be written (EXPORT_DIR)');
     this.#isFailing = true;
     return RETRY_MS;
   }
@@ -146,7 +162,7 @@ export class LibraryExport {
       if (note(list, plans)) await this.#files.writeList(list);
       for (const plan of plans) {
         if (this.#isClosed) break;
-        hasChanged = (await this.#carryOut(plan, list)) || hasChanged;
+        hasChanged = (await this.#carryOutOrPutOff(plan, list)) || hasChanged;
         left.delete(plan.id);
       }
     } finally {
@@ -164,7 +180,7 @@ export class LibraryExport {
     });
     for (const [id, { folder }] of list) {
       this.#due.add(id);
-      this.#owners.set(folder.toLowerCase(), id);
+      this.#owners.set(comparedName(folder), id);
     }
     for (let after = 0, isLast = false; !isLast;) {
       const ids = this.#options.listIds({ after, limit: BATCH_ITEMS });
@@ -188,11 +204,28 @@ export class LibraryExport {
   }
 
   #freeFolder(item: ExportItem): string {
-    const plain = exportFolderOf(item);
-    const owner = this.#owners.get(plain.toLowerCase()) ?? item.id;
-    const folder = owner === item.id ? plain : exportFolderOf(item, ` [${item.id}]`);
-    this.#owners.set(folder.toLowerCase(), item.id);
-    return folder;
+    for (let count = 1, mark = ''; ; count += 1) {
+      const folder = exportFolderOf(item, mark);
+      const name = comparedName(folder);
+      const owner = this.#owners.get(name) ?? item.id;
+      mark = count === 1 ? ` [${item.id}]` : ` [${item.id}] (${count})`;
+      if (owner !== item.id) continue;
+      this.#owners.set(name, item.id);
+      return folder;
+    }
+  }
+
+  /** What cannot be written is tried again later, unless nothing can. @throws what is wrong with the whole folder */
+  async #carryOutOrPutOff(plan: Plan, list: Map<number, Exported>): Promise<boolean> {
+    try {
+      return await this.#carryOut(plan, list);
+    } catch (error) {
+      if (FULL_CODES.includes(codeOf(error))) throw error;
+      await this.#files.check();
+      this.#stuck.add(plan.id);
+      this.#failed(error, plan.folder ?? plan.before?.folder);
+      return false;
+    }
   }
 
   /** True when what is ours is not what the list says. */
@@ -212,7 +245,8 @@ export class LibraryExport {
 
   #forget(id: number, folder: string | null, list: Map<number, Exported>): void {
     list.delete(id);
-    if (folder !== null && this.#owners.get(folder.toLowerCase()) === id) this.#owners.delete(folder.toLowerCase());
+    const name = comparedName(folder ?? '');
+    if (this.#owners.get(name) === id) this.#owners.delete(name);
   }
 
   /** Null where the name is to blame. */
@@ -220,7 +254,7 @@ export class LibraryExport {
     try {
       return await work();
     } catch (error) {
-      if (ODD_NAME_CODES.includes((error as NodeJS.ErrnoException).code ?? '')) return null;
+      if (ODD_NAME_CODES.includes(codeOf(error))) return null;
       throw error;
     }
   }
@@ -237,4 +271,8 @@ function note(list: Map<number, Exported>, plans: readonly Plan[]): boolean {
     list.set(id, { folder, files });
   }
   return isNew;
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? '';
 }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import {
   type ExportItem,
   type LibraryExportOptions,
 } from '../../../backend/jobs/index.js';
+import { ExportedFiles } from '../../../backend/jobs/exported-files.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import { NotedLog } from '../../support/noted-log.js';
 import { nzbRelease } from '../../support/nzb-lab.js';
@@ -32,6 +33,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  jest.restoreAllMocks();
   for (const one of running) await one.close();
   await rm(folder, { recursive: true, force: true });
 });
@@ -174,6 +176,24 @@ describe('library export', () => {
     expect(await tree()).toEqual(['tv/Film_ one/Film.strm', 'tv/film_ ONE [2]/Film.strm']);
   });
 
+  it('export - a name that tells an item from others may itself be taken', async () => {
+    put(1, 'Film [3]');
+    put(2, 'Film');
+    put(3, 'film');
+    await start();
+    expect(await tree()).toEqual(['tv/Film [3]/Film.strm', 'tv/Film/Film.strm', 'tv/film [3] (2)/Film.strm']);
+  });
+
+  it('export - accents written in two ways are two folders, and two files', async () => {
+    const [composed, parts] = ['Öl'.normalize('NFC'), 'Öl'.normalize('NFD')];
+    put(1, composed, [`${composed}.mkv`, `${parts}.mkv`]);
+    put(2, parts);
+    await start();
+    const found = (await tree()).map((path) => path.normalize('NFC'));
+    expect(found).toHaveLength(3);
+    expect(new Set(found).size).toBe(3);
+  });
+
   it('export - hostile names stay inside and stop nobody', async () => {
     put(1, '..', ['../../etc/Film.mkv', `${'x'.repeat(400)}.mkv`], '../up');
     put(2, 'Fine');
@@ -197,6 +217,42 @@ describe('library export', () => {
     await made.settled();
     expect(await readdir(join(blocked, 'export/tv/One'))).toEqual(['Film.strm']);
     expect(log.messages).toContain('The export is up to date again');
+  });
+
+  it('export - a category that cannot be written keeps nothing else, is told once, and follows when it can be', async () => {
+    const plain = new ExportedFiles(folder);
+    const denied = Object.assign(new Error('permission denied'), { code: 'EACCES' });
+    const written = plain.write.bind(plain);
+    const writing = jest
+      .spyOn(ExportedFiles.prototype, 'write')
+      .mockImplementation((...o) => (o[0].startsWith('movies/') ? Promise.reject(denied) : written(...o)));
+    for (let id = 1; id <= 150; id += 1) put(id, `Film ${id}`, ['Film.mkv'], 'movies');
+    put(151, 'Show');
+    const made = await start();
+    expect(await tree()).toEqual(['tv/Show/Film.strm']);
+    put(152, 'Later');
+    await tell(made, 152);
+    expect(await tree()).toEqual(['tv/Later/Film.strm', 'tv/Show/Film.strm']);
+    await clock.advance(60_000);
+    await made.settled();
+    expect(log.lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
+    writing.mockRestore();
+    await clock.advance(60_000);
+    await made.settled();
+    expect(await tree()).toHaveLength(152);
+    expect(log.messages).toContain('The export is up to date again');
+  });
+
+  it('export - a full disk stops it until the next try', async () => {
+    const full = Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+    const writing = jest.spyOn(ExportedFiles.prototype, 'write').mockRejectedValue(full);
+    for (let id = 1; id <= 5; id += 1) put(id, `Film ${id}`);
+    const made = await start();
+    expect(writing).toHaveBeenCalledTimes(1);
+    writing.mockRestore();
+    await clock.advance(60_000);
+    await made.settled();
+    expect(await tree()).toHaveLength(5);
   });
 
   it('export - a list that cannot be read makes nothing ours', async () => {
