@@ -129,5 +129,7 @@ async function checkAuthorities(providers: readonly NntpProvider[]): Promise<voi
 
 /** Where NZBs are kept. */
 export function documentsOf({ config, database }: Pick<UsenetParts, 'config' | 'database'>): NzbDocuments {
-  return new NzbDocuments({ folder: join(config.dataDir, 'nzbs'), sealer: database.sealer });
+  const store = new ItemStore(database);
+  const noteSize = store.noteDocument.bind(store);
+  return new NzbDocuments({ folder: join(config.dataDir, 'nzbs'), sealer: database.sealer, noteSize });
 }

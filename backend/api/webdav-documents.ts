@@ -9,6 +9,7 @@ export type DocumentKind = 'nzb' | 'torrent';
 
 /** An item with what is known of its document. */
 export interface SubmittedItem extends Item {
+  /** Null where nobody looked, 0 where there was none. */
   readonly documentBytes: number | null;
   /** No other item of its kind and folder name came before it. */
   readonly isFirstOfName: boolean;
@@ -30,7 +31,7 @@ export interface DocumentIndex {
 
 export interface SubmittedDocumentsOptions {
   readonly index: DocumentIndex;
-  readonly store: { sourceOf(id: number): Source | null; setDocumentBytes(id: number, bytes: number): void };
+  readonly store: { sourceOf(id: number): Source | null; setDocumentBytes(id: number, bytes: number | null): void };
   /** The kept NZBs, plain. */
   readonly nzbs: { read(contentId: ContentId): Promise<Uint8Array | null> };
   /** The bytes of a `.torrent`. */
@@ -50,7 +51,7 @@ export class SubmittedDocuments {
     this.#options = options;
   }
 
-  /** In the order of submission. The first listing reads every document, to know how large it is. */
+  /** In the order of submission. The first listing reads every document, to know whether it is there and how large. */
   async *pages(kind: DocumentKind): AsyncGenerator<readonly SubmittedDocument[], void, undefined> {
     for (let after = 0; ;) {
       const items = this.#options.index.submitted(kind, { after, limit: PAGE_ITEMS });
@@ -93,14 +94,16 @@ export class SubmittedDocuments {
 
   async #documentOf(item: SubmittedItem, name: string): Promise<SubmittedDocument | null> {
     const sizeBytes = item.documentBytes ?? (await this.#measure(item));
-    return sizeBytes === null ? null : { item, name, sizeBytes };
+    return sizeBytes === null || sizeBytes === 0 ? null : { item, name, sizeBytes };
   }
 
   async #measure(item: Item): Promise<number | null> {
-    const document = await this.read(item).catch(() => null);
-    if (document === null) return null;
-    this.#options.store.setDocumentBytes(item.id, document.length);
-    return document.length;
+    // What cannot be read now may be the next time.
+    const document = await this.read(item).catch(() => undefined);
+    if (document === undefined) return null;
+    const sizeBytes = document?.length ?? null;
+    this.#options.store.setDocumentBytes(item.id, sizeBytes);
+    return sizeBytes;
   }
 }
 

@@ -34,7 +34,7 @@ export interface FolderItem extends Pick<KeptItem, 'id' | 'contentId' | 'kind' |
 
 /** An item with what is known of the NZB or `.torrent` it came from. */
 export interface SubmittedItem extends KeptItem {
-  /** Null until somebody asked how large that is. */
+  /** Null until somebody asked how large that is; 0 where there was none. */
   readonly documentBytes: number | null;
   /** No item of its kind and folder name, in whatever category, came before it. */
   readonly isFirstOfName: boolean;

@@ -122,13 +122,14 @@ export class ItemStore {
     return this.#statements.addresses.all(id).map(({ address_md5: sum }) => sum);
   }
 
-  /** How large its NZB or `.torrent` is; null until `setDocumentBytes`. */
-  documentBytes(id: number): number | null {
-    return this.#statements.documentBytes.get(id)?.bytes ?? null;
+  /** How large its NZB or `.torrent` is; null: there is none, unless one came since. */
+  setDocumentBytes(id: number, bytes: number | null): void {
+    this.#statements.setDocumentBytes.run(bytes, id);
   }
 
-  setDocumentBytes(id: number, bytes: number): void {
-    this.#statements.setDocumentBytes.run(bytes, id);
+  /** The NZB of all items of this content is this large from now on. */
+  noteDocument(contentId: ContentId, bytes: number): void {
+    this.#statements.noteDocument.run(bytes, contentId);
   }
 
   get(id: number): KeptItem | null {
@@ -219,10 +220,9 @@ function prepare({ sql }: Database) {
     addresses: sql.prepare<[number], { address_md5: string }>(
       'SELECT address_md5 FROM item_addresses WHERE item_id = ? ORDER BY address_md5',
     ),
-    documentBytes: sql.prepare<[number], { bytes: number | null }>(
-      'SELECT document_bytes AS bytes FROM items WHERE id = ?',
-    ),
-    setDocumentBytes: sql.prepare('UPDATE items SET document_bytes = ? WHERE id = ?'),
+    // 0: looked for, and not there.
+    setDocumentBytes: sql.prepare('UPDATE items SET document_bytes = coalesce(?, document_bytes, 0) WHERE id = ?'),
+    noteDocument: sql.prepare("UPDATE items SET document_bytes = ? WHERE content_id = ? AND kind = 'nzb'"),
     byNzoId: sql.prepare<[string], unknown>(`${select} WHERE nzo_id = ?`),
     byContent: sql.prepare<[string], unknown>(`${select} WHERE content_id = ? ORDER BY id`),
     update: sql.prepare(

@@ -13,6 +13,8 @@ export interface NzbDocumentsOptions {
   /** Made when first needed. */
   readonly folder: string;
   readonly sealer: Sealer;
+  /** Told how large a document that was kept is. */
+  readonly noteSize?: (contentId: ContentId, bytes: number) => void;
   /** Larger ones are refused. Default 400 MB. */
   readonly maxBytes?: number;
 }
@@ -45,6 +47,7 @@ export class NzbDocuments {
       if (code !== 'ENOSPC' && code !== 'EDQUOT') throw cause;
       throw new StorageFullError('The disk is full.', { cause });
     }
+    this.#options.noteSize?.(contentId, bytes.length);
   }
 
   /** The NZB's plain bytes; null where none is kept. @throws {CorruptDataError} when it cannot be opened any more */

@@ -61,6 +61,30 @@ describe('submitted documents', () => {
     expect(shelf.reads).toBe(1);
   });
 
+  it('what is not kept - is looked for once, and listed as soon as it is kept', async () => {
+    const { contentId } = shelf.add('tv', 'Film', { document: null });
+    for (let count = 0; count < 3; count += 1) expect(await names('nzb')).toEqual([]);
+    expect(shelf.reads).toBe(1);
+    shelf.nzbs.set(contentId, Buffer.from('<nzb/>'));
+    shelf.store.noteDocument(contentId, 6);
+    expect(await names('nzb')).toEqual(['Film.nzb']);
+    expect((await shelf.documents.find('nzb', 'Film.nzb'))?.sizeBytes).toBe(6);
+  });
+
+  it('what came while it was looked for - is not said to be missing', async () => {
+    const { id, contentId } = shelf.add('tv', 'Film');
+    shelf.store.noteDocument(contentId, 15);
+    shelf.store.setDocumentBytes(id, null);
+    expect(await names('nzb')).toEqual(['Film.nzb']);
+  });
+
+  it('a document that another replaced - is listed as large as it is now', async () => {
+    const { contentId } = shelf.add('tv', 'Film');
+    expect(await names('nzb')).toEqual(['Film.nzb']);
+    shelf.store.noteDocument(contentId, 1_000);
+    expect((await shelf.documents.find('nzb', 'Film.nzb'))?.sizeBytes).toBe(1_000);
+  });
+
   it('what is not kept - is not listed', async () => {
     shelf.add('tv', 'Film', { document: null });
     shelf.add('torrents', 'Magnet', { kind: 'torrent', source: torrent('Magnet') });

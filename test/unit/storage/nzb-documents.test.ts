@@ -49,6 +49,15 @@ describe('nzb documents', () => {
     expect(await readdir(folder)).toHaveLength(1);
   });
 
+  it('nzb documents - how large each is that is kept is told, plain', async () => {
+    const told: [ContentId, number][] = [];
+    const noteSize = (contentId: ContentId, bytes: number): void => void told.push([contentId, bytes]);
+    const telling = new NzbDocuments({ folder, sealer, noteSize, maxBytes: 100 });
+    await telling.keep(one, nzb);
+    await expect(telling.keep(other, Buffer.alloc(101))).rejects.toMatchObject({ code: 'TOO_LARGE' });
+    expect(told).toEqual([[one, nzb.length]]);
+  });
+
   it('nzb documents - are removed once and for all', async () => {
     await documents.keep(one, nzb);
     await documents.remove(one);
