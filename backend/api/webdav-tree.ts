@@ -24,12 +24,12 @@ export interface WebdavTreeOptions {
   readonly items: FolderItems;
   readonly index: {
     categories(): readonly { readonly name: string; readonly changedAt: number }[];
+    category(name: string): { readonly changedAt: number } | null;
     folders(category: string, page: { readonly after?: string; readonly limit: number }): ListedItem[];
   };
   readonly library: {
     get(contentId: ContentId): WebdavRelease | null;
-    /** Throws when it is not there. */
-    filesOf(contentId: ContentId): readonly ReleaseFile[];
+    filesOfAll(contentIds: readonly ContentId[]): ReadonlyMap<ContentId, readonly ReleaseFile[]>;
     isRemoved(contentId: ContentId): boolean;
   };
   readonly documents: Pick<SubmittedDocuments, 'find' | 'pages'>;
@@ -106,8 +106,8 @@ export class WebdavTree {
   #findComplete(path: readonly string[], [category, folder, ...below]: readonly string[]): Place {
     if (category === undefined) return { kind: 'complete', path };
     if (folder === undefined) {
-      const found = this.#options.index.categories().find(({ name }) => name === category);
-      if (found === undefined) throw nothingHere();
+      const found = this.#options.index.category(category);
+      if (found === null) throw nothingHere();
       return { kind: 'category', path, changedAt: found.changedAt };
     }
     const shown = this.#shown(itemAt(this.#options, { category, folder }));
@@ -158,18 +158,20 @@ export class WebdavTree {
     const category = path.at(-1) ?? '';
     for (let after = ''; ;) {
       const items = this.#options.index.folders(category, { after, limit: PAGE_ITEMS });
-      yield items.flatMap((item) => this.#itemEntries([...path, item.folder], item, isDeep));
+      yield isDeep ? this.#deepEntries(path, items) : items.map((item) => itemEntry(path, item));
       const last = items.at(-1);
       if (last === undefined || items.length < PAGE_ITEMS) return;
       after = last.folder;
     }
   }
 
-  #itemEntries(path: readonly string[], item: ListedItem, isDeep: boolean): readonly DavEntry[] {
-    const own: DavFolder = { kind: 'folder', path, modifiedAt: item.createdAt };
-    if (!isDeep) return [own];
-    const files = folderFilesOf(this.#options.library.filesOf(item.contentId));
-    return [own, ...inFolder(path, { item, addedAt: item.addedAt, files }, [], isDeep)];
+  #deepEntries(path: readonly string[], items: readonly ListedItem[]): readonly DavEntry[] {
+    const kept = this.#options.library.filesOfAll(items.map(({ contentId }) => contentId));
+    return items.flatMap((item) => {
+      const own = itemEntry(path, item);
+      const files = folderFilesOf(kept.get(item.contentId) ?? []);
+      return [own, ...inFolder(own.path, { item, addedAt: item.addedAt, files }, [], true)];
+    });
   }
 
   async *#documents(
@@ -205,6 +207,11 @@ export function fileIdOf({ item }: ShownItem, { file }: FolderFile): string | nu
 
 export function documentIdOf({ item }: SubmittedDocument): string {
   return `${item.itemKey}\ndocument`;
+}
+
+/** The folder of an item in its category's. */
+function itemEntry(path: readonly string[], { folder, createdAt }: ListedItem): DavFolder {
+  return { kind: 'folder', path: [...path, folder], modifiedAt: createdAt };
 }
 
 function* inFolder(

@@ -75,6 +75,12 @@ export class ItemIndex {
     return this.#statements.categories.all().map(({ name, changed_at: changedAt }) => ({ name, changedAt }));
   }
 
+  /** Null when nothing in it is playable. */
+  category(name: string): CategoryEntry | null {
+    const changedAt = this.#statements.category.get(name)?.changed_at ?? null;
+    return changedAt === null ? null : { name, changedAt };
+  }
+
   /** What is playable in a category, by folder. */
   folders(category: string, { after = '', limit }: FolderPage): FolderItem[] {
     return this.#statements.folders.all(category, after, limit);
@@ -173,6 +179,10 @@ function prepare({ sql }: Database) {
       `SELECT item_places.category AS name, max(items.created_at) AS changed_at
        FROM items JOIN item_places ON item_places.item_id = items.id WHERE ${IS_PLAYABLE}
        GROUP BY item_places.category ORDER BY item_places.category`,
+    ),
+    category: sql.prepare<[string], { changed_at: number | null }>(
+      `SELECT max(items.created_at) AS changed_at FROM item_places CROSS JOIN items ON items.id = item_places.item_id
+       WHERE item_places.category = ? AND ${IS_PLAYABLE}`,
     ),
     folders: sql.prepare<[string, string, number], FolderItem>(
       `SELECT items.id, items.content_id AS contentId, items.kind, item_places.folder, items.created_at AS createdAt,

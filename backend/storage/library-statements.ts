@@ -1,6 +1,7 @@
 // The library's SQL. Knows nothing of when it is run.
 
 import type { Statement } from 'better-sqlite3';
+import type { ContentId } from '../content/index.js';
 import type { Database } from './database.js';
 import type { ContentRow, FileRow } from './library-entry.js';
 
@@ -32,6 +33,10 @@ export function prepareLibrarySelects({ sql }: Database) {
     files: sql.prepare<[string], FileRow>(
       `SELECT file_index, path, size_bytes, is_padding, is_member FROM content_files WHERE content_id = ?
        ORDER BY file_index`,
+    ),
+    filesOfAll: sql.prepare<[string], FileRow & { readonly content_id: ContentId }>(
+      `SELECT content_id, file_index, path, size_bytes, is_padding, is_member FROM content_files
+       WHERE content_id IN (SELECT value FROM json_each(?)) ORDER BY content_id, file_index`,
     ),
     allMedia: sql.prepare<[string], { file_index: number; media: string }>(
       'SELECT file_index, media FROM content_files WHERE content_id = ? AND media IS NOT NULL',

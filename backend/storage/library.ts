@@ -66,6 +66,17 @@ export class Library {
     return rows.map(fileOf);
   }
 
+  /** The files of many, each as `filesOf` says them; what has none, or is not there, is missing. */
+  filesOfAll(contentIds: readonly ContentId[]): Map<ContentId, ReleaseFile[]> {
+    const found = new Map<ContentId, ReleaseFile[]>();
+    for (const row of this.#select.filesOfAll.iterate(JSON.stringify(contentIds))) {
+      const files = found.get(row.content_id);
+      if (files === undefined) found.set(row.content_id, [fileOf(row)]);
+      else files.push(fileOf(row));
+    }
+    return found;
+  }
+
   /** True when it was removed, by whomever, in the last 30 days and not added since. */
   isRemoved(contentId: ContentId): boolean {
     return this.#removed(contentId) !== null;

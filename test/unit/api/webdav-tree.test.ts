@@ -1,6 +1,7 @@
 // What stands where below `/webdav`.
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { ContentId } from '../../../backend/content/index.js';
 import type { DavEntry } from '../../../backend/api/webdav-entry.js';
 import type { Depth } from '../../../backend/api/webdav-propfind.js';
 import { WebdavTree } from '../../../backend/api/webdav-tree.js';
@@ -79,6 +80,20 @@ describe('webdav tree', () => {
     const sizes: number[] = [];
     for await (const page of tree.list(await tree.find(['complete', 'movies']), 'infinity')) sizes.push(page.length);
     expect([Math.max(...sizes), sizes.reduce((sum, size) => sum + size)]).toEqual([500, 1 + 2 * 620]);
+  });
+
+  it('a deep listing - reads the files of a page at once, and of other categories nothing', async () => {
+    for (const name of ['One', 'Two', 'Three']) shelf.add('movies', name);
+    shelf.add('tv', 'Show');
+    const asked: number[] = [];
+    const library = {
+      get: () => null,
+      filesOfAll: (ids: readonly ContentId[]) => (asked.push(ids.length), shelf.library.filesOfAll(ids)),
+      isRemoved: () => false,
+    };
+    tree = new WebdavTree({ items: shelf.items, index: shelf.index, documents: shelf.documents, library });
+    expect(await list('complete/movies', 'infinity')).toHaveLength(7);
+    expect(asked).toEqual([3]);
   });
 
   it('places - that do not play, were removed or never were', async () => {

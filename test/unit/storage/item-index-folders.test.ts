@@ -60,6 +60,8 @@ describe('folders', () => {
       { name: 'movies', changedAt: 1_003 },
       { name: 'tv', changedAt: 9_000 },
     ]);
+    for (const category of index.categories()) expect(index.category(category.name)).toEqual(category);
+    for (const name of ['failed', 'waiting', 'gone', 'none', 'TV']) expect(index.category(name)).toBeNull();
   });
 
   it('folders - of one category, by name, a page at a time, each once', () => {
