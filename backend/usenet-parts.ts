@@ -79,10 +79,10 @@ export function createItems(
     store: new ItemStore(database),
     jobs,
     library,
-    removeContent: async (contentId) => {
+    removeContent: async (contentId, { keepsDocument }) => {
       if (isInfoHash(contentId)) return torrents.remove(contentId, { deleteFiles: true });
       await usenet.remove(contentId);
-      await documents.remove(contentId);
+      if (!keepsDocument) await documents.remove(contentId);
     },
     clock,
     log,

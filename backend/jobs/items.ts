@@ -7,6 +7,7 @@ import { GoneError, UnplayableError, type ContentId, type Job, type Source } fro
 import type { Clock, Logger } from '../platform/index.js';
 import { ItemMaker } from './item-maker.js';
 import { afterFailure, followed, isOfOneFile, isOpen, isPaused, paused, settled } from './item-progress.js';
+import { ItemRemoval, type ItemRemovalOptions } from './item-removal.js';
 import type { Item, ItemJobs, ItemLibrary, ItemRequest, ItemStore, Submission } from './item-store.js';
 import { contentKeyOf } from './job-key.js';
 
@@ -14,8 +15,8 @@ export interface ItemsOptions {
   readonly store: ItemStore;
   readonly jobs: ItemJobs;
   readonly library: ItemLibrary;
-  /** Forgets what engines and documents hold of a content that no item has any more. */
-  readonly removeContent: (contentId: ContentId) => Promise<void>;
+  /** Forgets what engines hold of a content that no item plays, and its document unless `keepsDocument`. */
+  readonly removeContent: ItemRemovalOptions['removeContent'];
   readonly clock: Clock;
   readonly log: Logger;
   /** How long it is remembered that a release does not play. Default 1 h. */
@@ -34,11 +35,13 @@ export class Items {
   /** Which item follows which job: at most one entry per item, gone when the job's outcome is known. */
   readonly #followers = new Map<string, number>();
   readonly #maker: ItemMaker;
+  readonly #removal: ItemRemoval;
   #unsubscribe: () => void = () => undefined;
 
   constructor(options: ItemsOptions) {
     this.#options = options;
     this.#maker = new ItemMaker(options);
+    this.#removal = new ItemRemoval(options, (item) => this.#removed(item));
   }
 
   /** Follows the jobs that were under way when the server stopped. Before the jobs themselves are started. */
@@ -184,30 +187,23 @@ export class Items {
 
   /** Forgets the items of a content that is gone from the library. */
   forgetContent(contentId: ContentId): void {
-    const { store, clock } = this.#options;
-    for (const item of store.byContent(contentId)) {
-      if (item.jobId !== null) this.#followers.delete(item.jobId);
-      store.remove(item.id, clock.now());
-      this.#tell(item, this.#removalListeners);
-    }
+    this.#removal.forgetContent(contentId);
   }
 
   /**
-   * Forgets the item, and its content when no other item has it; `isExpired`: only because nobody used it. False when
-   * there is none.
+   * Forgets the item, and its content unless another item of it plays or is on its way; `isExpired`: only because nobody
+   * used it. False when there is none.
    */
   async remove(id: number, { isExpired = false }: { readonly isExpired?: boolean } = {}): Promise<boolean> {
-    const { store, jobs, library, clock, removeContent } = this.#options;
-    const item = store.get(id);
+    const item = this.#options.store.get(id);
     if (item === null) return false;
-    store.remove(id, clock.now());
+    await this.#removal.remove(item, { isExpired });
+    return true;
+  }
+
+  #removed(item: Item): void {
     if (item.jobId !== null) this.#followers.delete(item.jobId);
     this.#tell(item, this.#removalListeners);
-    if (store.countOfContent(item.contentId) > 0) return true;
-    library.remove(item.contentId, { isExpired });
-    jobs.cancelContent(item.contentId);
-    await removeContent(item.contentId);
-    return true;
   }
 
   #refuseFailed({ error, failedAt }: Item): void {

@@ -23,7 +23,7 @@ let library: Library;
 let store: ItemStore;
 let jobs: JobManager;
 let items: Items;
-let removed: ContentId[];
+let removed: (readonly [ContentId, { readonly keepsDocument: boolean }])[];
 
 beforeEach(() => {
   clock = new ManualClock();
@@ -46,8 +46,8 @@ function start(more: Partial<ItemsOptions> = {}): void {
   library = new Library(database, clock);
   store = new ItemStore(database);
   jobs = new JobManager({ engines: [engine], store: new JobStore(database), library, clock, log, timeouts });
-  const removeContent = (contentId: ContentId): Promise<void> => {
-    removed.push(contentId);
+  const removeContent: ItemsOptions['removeContent'] = (...removal) => {
+    removed.push(removal);
     return Promise.resolve();
   };
   items = new Items({ store, jobs, library, removeContent, clock, log, ...more });
@@ -245,13 +245,28 @@ describe('following', () => {
     expect([library.isRemoved(film.contentId), removed]).toEqual([false, []]);
     expect(items.isRemovedFolder('stremio', 'Film.2024')).toBe(true);
     expect(await items.remove(two.item.id)).toBe(true);
-    expect([library.isRemoved(film.contentId), removed]).toEqual([true, [film.contentId]]);
+    expect([library.isRemoved(film.contentId), removed]).toEqual([true, [[film.contentId, { keepsDocument: false }]]]);
     expect(await items.remove(two.item.id)).toBe(false);
     expect(items.get(one.item.id)).toBeNull();
   });
 });
 
 describe('removals', () => {
+  it('items - what played is gone also where a twin with other passwords failed, which can be tried again', async () => {
+    engine.releases.set(film.contentId, new UnplayableError('It needs a password.', 'ARCHIVE_PASSWORD'));
+    const twin = await submit({ source: { ...source, passwords: ['wrong'] } });
+    await clock.advance(0);
+    engine.know(film);
+    const { item } = await submit();
+    await clock.advance(0);
+    await items.remove(item.id);
+    expect([library.get(film.contentId), library.isUnwanted(film.contentId)]).toEqual([null, true]);
+    expect(removed).toEqual([[film.contentId, { keepsDocument: true }]]);
+    const resuming = items.resume(twin.item.id);
+    await clock.advance(300);
+    expect([await resuming, current(twin.item.id).status]).toEqual([true, 'completed']);
+  });
+
   it('items - those who listen are told of what was removed, as it was, whoever removed it', async () => {
     const told: string[] = [];
     const unsubscribe = items.subscribeRemovals(({ name, status }) => told.push(`${name} ${status}`));

@@ -1,0 +1,45 @@
+// How items go, and what goes with them: a content stays while one of its items plays, or is on its way; the document it is
+// made from, while any item may be prepared again. Knows nothing of who is told.
+
+import type { ContentId } from '../content/index.js';
+import type { Clock } from '../platform/index.js';
+import type { Item, ItemJobs, ItemLibrary, ItemStore } from './item-store.js';
+
+export interface ItemRemovalOptions {
+  readonly store: ItemStore;
+  readonly jobs: Pick<ItemJobs, 'cancelContent'>;
+  readonly library: Pick<ItemLibrary, 'remove'>;
+  /** Forgets what engines hold of a content that no item plays, and its document unless `keepsDocument`. */
+  readonly removeContent: (contentId: ContentId, o: { readonly keepsDocument: boolean }) => Promise<void>;
+  readonly clock: Clock;
+}
+
+export class ItemRemoval {
+  constructor(
+    private readonly o: ItemRemovalOptions,
+    /** Called with each item that is gone, as it was. */
+    private readonly gone: (item: Item) => void,
+  ) {}
+
+  /** See `Items.forgetContent`. */
+  forgetContent(contentId: ContentId): void {
+    const { store, clock } = this.o;
+    for (const item of store.byContent(contentId)) {
+      store.remove(item.id, clock.now());
+      this.gone(item);
+    }
+  }
+
+  /** See `Items.remove`. */
+  async remove(item: Item, { isExpired }: { readonly isExpired: boolean }): Promise<void> {
+    const { store, jobs, library, clock, removeContent } = this.o;
+    const { id, contentId } = item;
+    store.remove(id, clock.now());
+    this.gone(item);
+    const others = store.byContent(contentId);
+    if (others.some(({ status }) => status !== 'failed')) return;
+    library.remove(contentId, { isExpired });
+    jobs.cancelContent(contentId);
+    await removeContent(contentId, { keepsDocument: others.length > 0 });
+  }
+}
