@@ -58,15 +58,17 @@ export class ItemMaker {
     const { category, isFiledByCategory, addressMd5s = [] } = request;
     for (const sum of addressMd5s) store.noteAddress(id, sum);
     if (isFiledByCategory !== true || store.placesOf(id).some((place) => place.category === category)) return;
-    store.addPlace(id, { category, folder: this.#freeFolder(category, item.folder) });
+    store.together(() => store.addPlace(id, { category, folder: this.#takeFolder(category, item.folder) }));
   }
 
   #insert({ source, ...made }: NewItem): Item {
     const { store, clock } = this.o;
     this.#makeRoom();
     const nzoId = `SABnzbd_nzo_${made.itemKey.slice(0, NZO_ID_DIGITS)}`;
-    const folder = this.#freeFolder(made.category, folderNameOf(made.name, made.contentId));
-    return store.insert({ ...atStart(clock.now()), ...made, nzoId, folder }, { source });
+    return store.together(() => {
+      const folder = this.#takeFolder(made.category, folderNameOf(made.name, made.contentId));
+      return store.insert({ ...atStart(clock.now()), ...made, nzoId, folder }, { source });
+    });
   }
 
   #makeRoom(): void {
@@ -77,8 +79,21 @@ export class ItemMaker {
     store.remove(failed.id, clock.now());
   }
 
-  #freeFolder(category: string, folder: string): string {
+  /** The first folder of this name that nothing stands in but, maybe, what failed: that gives way to the next free one. */
+  #takeFolder(category: string, folder: string): string {
+    const { store } = this.o;
     for (let count = 1; ; count += 1) {
+      const counted = countedFolder(folder, count);
+      const holder = store.byFolder(category, counted);
+      if (holder?.status === 'failed') {
+        store.movePlace(holder.id, { category, folder: this.#freeFolder(category, folder, count + 1) });
+      }
+      if (holder === null || holder.status === 'failed') return counted;
+    }
+  }
+
+  #freeFolder(category: string, folder: string, from: number): string {
+    for (let count = from; ; count += 1) {
       const counted = countedFolder(folder, count);
       if (this.o.store.byFolder(category, counted) === null) return counted;
     }

@@ -23,7 +23,7 @@ export interface Item {
   readonly name: string;
   /** The first it was submitted under. */
   readonly category: string;
-  /** Name of its folder there: fit for a path, unique in its category, for ever the same. */
+  /** Name of its folder there: fit for a path, unique in its category; the same for as long as it plays. */
   readonly folder: string;
   /** The preparation it follows, or followed last. */
   readonly jobId: string | null;
@@ -42,16 +42,18 @@ export interface Item {
   readonly isFavourite: boolean;
 }
 
-/** Synchronous; what `insert` and `remove` did survives a power cut, the rest a crash. */
+/** Synchronous; what `insert`, `remove` and `together` did survives a power cut, the rest a crash. */
 export interface ItemStore {
   insert(item: Omit<Item, 'id'>, kept: { readonly source: Source }): Item;
-  /** Job, status, stage, percentage, error and times; nothing else ever changes. */
+  /** Job, status, stage, percentage, error and times. */
   update(item: Item): void;
   setFavourite(id: number, isFavourite: boolean): void;
   sourceOf(id: number): Source | null;
   noteAddress(id: number, addressMd5: string): void;
   /** A folder of another category it stands in as well. */
   addPlace(id: number, place: Pick<Item, 'category' | 'folder'>): void;
+  /** Its folder of this category has this name from now on. */
+  movePlace(id: number, place: Pick<Item, 'category' | 'folder'>): void;
   placesOf(id: number): Pick<Item, 'category' | 'folder'>[];
   get(id: number): Item | null;
   byNzoId(nzoId: string): Item | null;
@@ -65,6 +67,8 @@ export interface ItemStore {
   countOfContent(contentId: ContentId): number;
   count(): number;
   remove(id: number, now: number): void;
+  /** What `work` does here and in the library is kept as a whole, or nothing of it. */
+  together<Result>(work: () => Result): Result;
 }
 
 /** The part of the jobs that items use. */

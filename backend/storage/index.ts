@@ -10,7 +10,7 @@ export type { IndexerEntry, KeptIndexer } from './indexer-store.js';
 export type { CategoryEntry, FolderItem, FolderPage, ItemKind } from './item-index.js';
 export type { LibraryWish, ListedItem, SubmittedItem } from './item-index.js';
 export type { HistoryEntry, HistoryWish } from './item-listings.js';
-export type { KeptItem } from './item-store.js';
+export type { KeptItem } from './item-row.js';
 export type { KeptJob, KeptWish } from './job-store.js';
 export type { LibraryEntry } from './library-entry.js';
 export type { KeptListing, ListedFile, ListedSource } from './listed-sources.js';

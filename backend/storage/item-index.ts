@@ -4,8 +4,8 @@
 import type { ContentId } from '../content/index.js';
 import { fold } from '../naming/index.js';
 import type { Database } from './database.js';
-import { ITEM_COLUMNS, readItem } from './item-store.js';
-import type { KeptItem } from './item-store.js';
+import { ITEM_COLUMNS, readItem } from './item-row.js';
+import type { KeptItem } from './item-row.js';
 
 export type ItemKind = KeptItem['kind'];
 

@@ -3,8 +3,8 @@
 
 import type { Database } from './database.js';
 import type { ItemKind } from './item-index.js';
-import { ITEM_COLUMNS, PLACED_ITEM_COLUMNS, readItem } from './item-store.js';
-import type { KeptItem } from './item-store.js';
+import { ITEM_COLUMNS, PLACED_ITEM_COLUMNS, readItem } from './item-row.js';
+import type { KeptItem } from './item-row.js';
 
 /** What is asked of what is over and was not cleared away. */
 export interface HistoryWish {

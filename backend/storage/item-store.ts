@@ -1,61 +1,16 @@
 // Items as the database keeps them. Knows nothing of what their states mean.
 
-import { z } from 'zod';
-import { CorruptDataError, isContentId } from '../content/index.js';
 import type { ContentId, Source } from '../content/index.js';
 import type { Database } from './database.js';
+import { ITEM_COLUMNS, PLACED_ITEM_COLUMNS, readItem } from './item-row.js';
+import type { KeptItem } from './item-row.js';
 import { openSource, sealSource } from './sealed-source.js';
-
-/** One item. Times are epoch ms. */
-export interface KeptItem {
-  /** Small integer, stable across restarts, never given twice. */
-  readonly id: number;
-  readonly nzoId: string;
-  readonly itemKey: string;
-  readonly contentId: ContentId;
-  readonly kind: 'nzb' | 'torrent' | 'http';
-  readonly name: string;
-  readonly category: string;
-  /** Its folder's name; no two items of a category share one. */
-  readonly folder: string;
-  readonly jobId: string | null;
-  readonly status: 'queued' | 'processing' | 'streamable' | 'completed' | 'failed';
-  readonly stage: string;
-  readonly percentage: number;
-  readonly error: { readonly code: string; readonly message: string } | null;
-  /** Since when it is known not to play; null where its failure says nothing of the release. */
-  readonly failedAt: number | null;
-  readonly createdAt: number;
-  readonly completedAt: number | null;
-  readonly isFavourite: boolean;
-}
 
 /** A folder that an item stands in. */
 export type ItemPlace = Pick<KeptItem, 'category' | 'folder'>;
 
 /** How long it is remembered that a folder was removed. */
 const REMOVED_FOR_MS = 30 * 86400e3;
-
-const rowForm = z.object({
-  id: z.number(),
-  nzo_id: z.string(),
-  item_key: z.string(),
-  content_id: z.string().refine(isContentId),
-  kind: z.enum(['nzb', 'torrent', 'http']),
-  name: z.string(),
-  category: z.string(),
-  folder: z.string(),
-  job_id: z.string().nullable(),
-  status: z.enum(['queued', 'processing', 'streamable', 'completed', 'failed']),
-  stage: z.string(),
-  percentage: z.number(),
-  error_code: z.string().nullable(),
-  error_message: z.string().nullable(),
-  failed_at: z.number().nullable(),
-  created_at: z.number(),
-  completed_at: z.number().nullable(),
-  is_favourite: z.number(),
-});
 
 /** The kept items. Fits the jobs room's `ItemStore` without knowing it. No call costs more with more items. */
 export class ItemStore {
@@ -90,6 +45,20 @@ export class ItemStore {
       this.#statements.insertPlace.run(category, folder, id);
       this.#statements.forgetRemoved.run(category, folder);
     });
+  }
+
+  /** Its folder of this category has this name from now on. */
+  movePlace(id: number, { category, folder }: ItemPlace): void {
+    this.#database.durably(() => {
+      this.#statements.movePlace.run(folder, id, category);
+      this.#statements.moveFirstPlace.run(folder, id, category);
+      this.#statements.forgetRemoved.run(category, folder);
+    });
+  }
+
+  /** What `work` does to items and library is kept as a whole, or nothing of it. On the disk when this returns. */
+  together<Result>(work: () => Result): Result {
+    return this.#database.durably(work);
   }
 
   /** Where the item stands, by category. */
@@ -191,20 +160,6 @@ export class ItemStore {
   }
 }
 
-/** What `readItem` reads. */
-export const ITEM_COLUMNS = [
-  ...['id', 'nzo_id', 'item_key', 'content_id', 'kind', 'name', 'category', 'folder', 'job_id', 'status', 'stage'],
-  ...['percentage', 'error_code', 'error_message', 'failed_at', 'created_at', 'completed_at', 'is_favourite'],
-]
-  .map((column) => `items.${column}`)
-  .join(', ');
-
-/** The same for an item as it stands in one of its places. */
-export const PLACED_ITEM_COLUMNS = ITEM_COLUMNS.replace('items.category', 'item_places.category').replace(
-  'items.folder',
-  'item_places.folder',
-);
-
 function prepare({ sql }: Database) {
   const select = `SELECT ${ITEM_COLUMNS} FROM items`;
   return {
@@ -237,6 +192,8 @@ function prepare({ sql }: Database) {
        WHERE item_places.category = ? AND item_places.folder = ?`,
     ),
     insertPlace: sql.prepare('INSERT INTO item_places (category, folder, item_id) VALUES (?, ?, ?)'),
+    movePlace: sql.prepare('UPDATE item_places SET folder = ? WHERE item_id = ? AND category = ?'),
+    moveFirstPlace: sql.prepare('UPDATE items SET folder = ? WHERE id = ? AND category = ?'),
     places: sql.prepare<[number], ItemPlace>(
       'SELECT category, folder FROM item_places WHERE item_id = ? ORDER BY category',
     ),
@@ -264,32 +221,5 @@ function changing(item: Omit<KeptItem, 'id'>): Record<string, string | number | 
     ...{ jobId, status, stage, percentage, failedAt, completedAt },
     errorCode: item.error?.code ?? null,
     errorMessage: item.error?.message ?? null,
-  };
-}
-
-/** A row of `ITEM_COLUMNS`. @throws {CorruptDataError} */
-export function readItem(row: unknown): KeptItem | null {
-  if (row === undefined) return null;
-  const parsed = rowForm.safeParse(row);
-  if (!parsed.success) throw new CorruptDataError('A kept item cannot be read.', { cause: parsed.error });
-  const { data } = parsed;
-  return {
-    id: data.id,
-    nzoId: data.nzo_id,
-    itemKey: data.item_key,
-    contentId: data.content_id,
-    kind: data.kind,
-    name: data.name,
-    category: data.category,
-    folder: data.folder,
-    jobId: data.job_id,
-    status: data.status,
-    stage: data.stage,
-    percentage: data.percentage,
-    error: data.error_code === null ? null : { code: data.error_code, message: data.error_message ?? '' },
-    failedAt: data.failed_at,
-    createdAt: data.created_at,
-    completedAt: data.completed_at,
-    isFavourite: data.is_favourite === 1,
   };
 }

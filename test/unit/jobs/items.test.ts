@@ -93,6 +93,7 @@ describe('submitting', () => {
 
   it('items - equal names stay two, in folders of their own; other passwords are another item', async () => {
     const other = { ...nzbSource('other'), name: source.name };
+    engine.know({ ...film, contentId: other.contentId });
     const all = [
       await submit(),
       await submit({ source: other }),
@@ -138,6 +139,30 @@ describe('failures', () => {
     await clock.advance(HOUR_MS);
     await submit();
     expect(engine.resolved).toBe(4);
+  });
+
+  it('items - what failed holds no name: what comes after it under the same one has it, in every category', async () => {
+    const dead = await submit({ source: { ...nzbSource('dead'), name: 'Film.2024' } });
+    await submit({
+      source: { ...nzbSource('dead'), name: 'Film.2024' },
+      category: 'tv',
+      isFiledByCategory: true,
+    }).catch(() => undefined);
+    await clock.advance(0);
+    const good = await submit({ category: 'stremio' });
+    await submit({ category: 'tv', isFiledByCategory: true });
+    const folders = ({ item }: typeof dead): string[] => store.placesOf(item.id).map(({ folder }) => folder);
+    expect(good.item.folder).toBe('Film.2024');
+    expect([folders(good), folders(dead)]).toEqual([
+      ['Film.2024', 'Film.2024'],
+      ['Film.2024 (2)', 'Film.2024 (2)'],
+    ]);
+    expect(current(dead.item.id)).toMatchObject({ status: 'failed', folder: 'Film.2024 (2)' });
+    engine.know({ ...film, contentId: dead.item.contentId });
+    const resuming = items.resume(dead.item.id);
+    await clock.advance(300);
+    await resuming;
+    expect(current(dead.item.id)).toMatchObject({ status: 'completed', folder: 'Film.2024 (2)' });
   });
 
   it('items - remember failures across a restart', async () => {
@@ -252,21 +277,6 @@ describe('following', () => {
 });
 
 describe('removals', () => {
-  it('items - what played is gone also where a twin with other passwords failed, which can be tried again', async () => {
-    engine.releases.set(film.contentId, new UnplayableError('It needs a password.', 'ARCHIVE_PASSWORD'));
-    const twin = await submit({ source: { ...source, passwords: ['wrong'] } });
-    await clock.advance(0);
-    engine.know(film);
-    const { item } = await submit();
-    await clock.advance(0);
-    await items.remove(item.id);
-    expect([library.get(film.contentId), library.isUnwanted(film.contentId)]).toEqual([null, true]);
-    expect(removed).toEqual([[film.contentId, { keepsDocument: true }]]);
-    const resuming = items.resume(twin.item.id);
-    await clock.advance(300);
-    expect([await resuming, current(twin.item.id).status]).toEqual([true, 'completed']);
-  });
-
   it('items - those who listen are told of what was removed, as it was, whoever removed it', async () => {
     const told: string[] = [];
     const unsubscribe = items.subscribeRemovals(({ name, status }) => told.push(`${name} ${status}`));

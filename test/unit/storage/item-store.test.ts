@@ -74,6 +74,31 @@ describe('item store', () => {
     expect(items.count()).toBe(2);
   });
 
+  it('item store - a folder that is given another name has it in its category alone, and leaves the old one free', () => {
+    const kept = items.insert(item(1), { source });
+    items.addPlace(kept.id, { category: 'tv', folder: 'Film 1' });
+    items.movePlace(kept.id, { category: 'tv', folder: 'Film 1 (2)' });
+    expect(items.get(kept.id)?.folder).toBe('Film 1');
+    items.movePlace(kept.id, { category: 'stremio', folder: 'Film 1 (3)' });
+    expect(items.get(kept.id)?.folder).toBe('Film 1 (3)');
+    expect(items.placesOf(kept.id)).toEqual([
+      { category: 'stremio', folder: 'Film 1 (3)' },
+      { category: 'tv', folder: 'Film 1 (2)' },
+    ]);
+    expect([items.byFolder('tv', 'Film 1'), items.byFolder('stremio', 'Film 1')]).toEqual([null, null]);
+  });
+
+  it('item store - what is done together is kept as a whole, or nothing of it', () => {
+    const { id } = items.insert(item(1), { source });
+    const failing = (): void =>
+      items.together(() => {
+        items.movePlace(id, { category: 'stremio', folder: 'Other' });
+        throw new Error('The disk fell over.');
+      });
+    expect(failing).toThrow(/fell over/);
+    expect(items.byFolder('stremio', 'Film 1')?.id).toBe(id);
+  });
+
   it('item store - gives no id twice, and remembers for 30 days what was removed', () => {
     const { id } = items.insert(item(1), { source });
     items.remove(id, DAY_MS);
