@@ -70,10 +70,9 @@ export class TorrentCalls {
   /** First nothing new can open it, then its jobs end, then its readers. */
   remove(options: { readonly deleteFiles: boolean }): RequestHandler {
     return async (req, res) => {
-      const { engine, items, jobs, library } = this.deps;
+      const { engine, items, jobs } = this.deps;
       const entry = this.find(req);
       items.forgetContent(entry.contentId);
-      library.remove(entry.contentId);
       jobs.cancelContent(entry.contentId);
       await engine.remove(infoHashOfEntry(entry), options);
       res.json({});

@@ -26,7 +26,6 @@ export interface TorrentLibrary {
   isRemovedTorrentId(id: number): boolean;
   /** Keeps the release, or completes what is kept of it with what its source knows. */
   remember(release: Release): TorrentEntry;
-  remove(contentId: ContentId): void;
   setPaused(contentId: ContentId, isPaused: boolean): void;
   setIncluded(contentId: ContentId, indexes: readonly number[]): void;
 }
@@ -70,6 +69,7 @@ export interface TorrentJobs {
 /** Torrents in the library are items, however they came there. */
 export interface TorrentItems {
   adopt(contentId: ContentId): unknown;
+  /** Out of the library, with whatever item has it. */
   forgetContent(contentId: ContentId): void;
 }
 

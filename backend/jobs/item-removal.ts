@@ -1,5 +1,5 @@
 // How items go, and what goes with them: a content stays while one of its items plays, or is on its way; the document it is
-// made from, while any item may be prepared again. Knows nothing of who is told.
+// made from, while any item may be prepared again. What goes at once stays gone, whenever the server stops.
 
 import type { ContentId } from '../content/index.js';
 import type { Clock } from '../platform/index.js';
@@ -23,22 +23,27 @@ export class ItemRemoval {
 
   /** See `Items.forgetContent`. */
   forgetContent(contentId: ContentId): void {
-    const { store, clock } = this.o;
-    for (const item of store.byContent(contentId)) {
-      store.remove(item.id, clock.now());
-      this.gone(item);
-    }
+    const { store, library, clock } = this.o;
+    const items = store.byContent(contentId);
+    store.together(() => {
+      library.remove(contentId, { isExpired: false });
+      for (const { id } of items) store.remove(id, clock.now());
+    });
+    items.forEach(this.gone);
   }
 
   /** See `Items.remove`. */
   async remove(item: Item, { isExpired }: { readonly isExpired: boolean }): Promise<void> {
     const { store, jobs, library, clock, removeContent } = this.o;
     const { id, contentId } = item;
-    store.remove(id, clock.now());
+    const others = store.byContent(contentId).filter((other) => other.id !== id);
+    const isStillWanted = others.some(({ status }) => status !== 'failed');
+    store.together(() => {
+      store.remove(id, clock.now());
+      if (!isStillWanted) library.remove(contentId, { isExpired });
+    });
     this.gone(item);
-    const others = store.byContent(contentId);
-    if (others.some(({ status }) => status !== 'failed')) return;
-    library.remove(contentId, { isExpired });
+    if (isStillWanted) return;
     jobs.cancelContent(contentId);
     await removeContent(contentId, { keepsDocument: others.length > 0 });
   }

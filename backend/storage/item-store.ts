@@ -58,7 +58,13 @@ export class ItemStore {
 
   /** What `work` does to items and library is kept as a whole, or nothing of it. On the disk when this returns. */
   together<Result>(work: () => Result): Result {
-    return this.#database.durably(work);
+    const count = this.#count;
+    try {
+      return this.#database.durably(work);
+    } catch (error) {
+      this.#count = count;
+      throw error;
+    }
   }
 
   /** Where the item stands, by category. */

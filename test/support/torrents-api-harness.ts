@@ -197,7 +197,7 @@ export async function startTorrentsApi(o: { readonly auth?: 'key' | 'none' } = {
   const app = express();
   app.use(
     createTorrentRoutes({
-      items: { adopt: () => null, forgetContent: () => undefined },
+      items: { adopt: () => null, forgetContent: (contentId) => library.remove(contentId) },
       library,
       engine: swarm,
       jobs,

@@ -25,7 +25,6 @@ function libraryOf(entry: TorrentEntry | null): TorrentLibrary {
     isRemoved: (contentId) => entry === null && contentId === HASH,
     isRemovedTorrentId: (id) => entry === null && id === 2,
     remember: () => ENTRY,
-    remove: () => undefined,
     setPaused: () => undefined,
     setIncluded: () => undefined,
   };

@@ -71,3 +71,29 @@ describe('removing one item of a content', () => {
     },
   );
 });
+
+describe('a removal that is cut short', () => {
+  const fallOver = (): never => {
+    throw new Error('The disk fell over.');
+  };
+
+  it('items - is none: neither the item nor its content is gone', async () => {
+    const told: string[] = [];
+    items.subscribeRemovals(({ name }) => told.push(name));
+    const item = items.adopt(contentId);
+    library.remove = fallOver;
+    await expect(items.remove(item?.id ?? 0)).rejects.toThrow(/fell over/);
+    expect([items.get(item?.id ?? 0), store.count(), told]).toEqual([item, 1, []]);
+  });
+
+  it('items - is none where the content goes with all its items', () => {
+    const [item, twin] = twins('completed');
+    const remove = store.remove.bind(store);
+    store.remove = (id, now) => (id === twin.id ? fallOver() : remove(id, now));
+    expect(() => items.forgetContent(contentId)).toThrow(/fell over/);
+    expect([items.get(item.id), library.get(contentId)?.name]).toEqual([item, 'Film.2024']);
+    store.remove = remove;
+    items.forgetContent(contentId);
+    expect([store.count(), library.isUnwanted(contentId)]).toEqual([0, true]);
+  });
+});
