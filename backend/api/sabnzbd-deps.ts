@@ -10,6 +10,8 @@ export interface SabnzbdItems {
   submit(request: ItemRequest): Promise<Submission>;
   bySource(source: NzbSource): Item | null;
   byNzoId(nzoId: string): Item | null;
+  /** Every category it was submitted for, with its folder there. */
+  placesOf(id: number): readonly Pick<Item, 'category' | 'folder'>[];
   /** Oldest first. */
   listOpen(): Item[];
   /** False when there is nothing to pause. */

@@ -81,9 +81,10 @@ function positionOf(deps: Deps, nzoId: string | undefined): number {
 
 function formatQueue(deps: Deps, { start, limit, category, search, nzoIds }: SabnzbdRequest): Record<string, unknown> {
   const open = openOf(deps);
+  const asked = category === null ? null : categoryOf(category);
   const fitting = open.filter(
     (item) =>
-      (category === null || item.category === categoryOf(category)) &&
+      (asked === null || deps.items.placesOf(item.id).some((place) => place.category === asked)) &&
       item.name.toLowerCase().includes(search.toLowerCase()) &&
       (nzoIds === null || nzoIds.includes(item.nzoId)),
   );
@@ -97,7 +98,10 @@ function formatQueue(deps: Deps, { start, limit, category, search, nzoIds }: Sab
     ...{ mb: formatMebibytes(sum('sizeBytes')), mbleft: formatMebibytes(sum('leftBytes')), timeleft: NO_TIME },
     ...{ size: formatSize(sum('sizeBytes')), sizeleft: formatSize(sum('leftBytes')) },
     ...{ noofslots: fitting.length, noofslots_total: open.length, start, limit, finish: start + limit },
-    slots: shown.map((each, place) => formatSlot(each, start + place)),
+    // As in the history: whoever asks for a category sees what it put there; whoever asks for an item, where it is.
+    slots: shown.map((each, place) =>
+      formatSlot(each, { index: start + place, category: (nzoIds === null ? asked : null) ?? each.item.category }),
+    ),
   };
 }
 
@@ -107,9 +111,12 @@ interface SizedItem {
   readonly leftBytes: number;
 }
 
-function formatSlot({ item, sizeBytes, leftBytes }: SizedItem, index: number): Record<string, unknown> {
+function formatSlot(
+  { item, sizeBytes, leftBytes }: SizedItem,
+  { index, category }: { readonly index: number; readonly category: string },
+): Record<string, unknown> {
   return {
-    ...{ index, nzo_id: item.nzoId, filename: item.name, cat: formatCategory(item.category), priority: 'Normal' },
+    ...{ index, nzo_id: item.nzoId, filename: item.name, cat: formatCategory(category), priority: 'Normal' },
     ...{ status: isPausedItem(item) ? 'Paused' : item.status === 'queued' ? 'Queued' : 'Downloading' },
     ...{ percentage: String(Math.floor(item.percentage)), timeleft: NO_TIME, avg_age: '-' },
     ...{ mb: formatMebibytes(sizeBytes), mbleft: formatMebibytes(leftBytes), mbmissing: '0.00' },

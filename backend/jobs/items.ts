@@ -104,6 +104,11 @@ export class Items {
     return item === null ? null : this.#current(item);
   }
 
+  /** Every category it was submitted for, with its folder there. */
+  placesOf(id: number): Pick<Item, 'category' | 'folder'>[] {
+    return this.#options.store.placesOf(id);
+  }
+
   /** The item whose folder this is. */
   byFolder(category: string, folder: string): Item | null {
     return this.#options.store.byFolder(category, folder);
@@ -185,7 +190,7 @@ export class Items {
     return this.#maker.adopt(contentId);
   }
 
-  /** Forgets the items of a content that is gone from the library. */
+  /** Forgets a content and all its items; who prepares it, and what engines hold of it, is the caller's to end. */
   forgetContent(contentId: ContentId): void {
     this.#removal.forgetContent(contentId);
   }

@@ -208,6 +208,19 @@ describe('the queue', () => {
     expect(await client.queue({ nzo_ids: nzoId })).toMatchObject([{ status: 'Paused' }]);
   });
 
+  it('sabnzbd - what waits is listed in every category that asked for it', async () => {
+    const nzoId = await client.addUrl(urlOf(film.name), { cat: 'second' });
+    expect(ids).toContain(nzoId);
+    expect(await client.queue({ category: 'second' })).toMatchObject([{ nzo_id: nzoId, cat: 'second' }]);
+    expect(await client.queue({ category: 'third' })).toEqual([]);
+  });
+
+  it('sabnzbd - adding paused ends nothing that somebody else waits for', async () => {
+    const nzoId = await client.addUrl(urlOf(film.name), { priority: '-2' });
+    expect(ids).toContain(nzoId);
+    expect(await client.queue({ nzo_ids: nzoId })).toMatchObject([{ status: 'Downloading' }]);
+  });
+
   it('sabnzbd - deleting forgets what is open, and nothing else', async () => {
     const value = `${ids[0] ?? ''},SABnzbd_nzo_none`;
     const deleted = await client.call({ mode: 'queue', name: 'delete', value, del_files: '1' });
