@@ -71,6 +71,8 @@ export class SabnzbdAdds {
     const taken = await this.#arrivals.take(nzb, usenet);
     const source = { ...taken, passwords: [...new Set([...named.passwords, ...taken.passwords])] };
     const category = categoryOf(request.category);
+    // What somebody waits for already is not this caller's to pause.
+    const isKnown = items.bySource(source) !== null;
     const item = await this.#submit(source, {
       category,
       isFiledByCategory: true,
@@ -78,7 +80,7 @@ export class SabnzbdAdds {
       ...(nzb.kind === 'url' ? { addressMd5s: nzb.addressMd5s } : {}),
     });
     itemListings.list(item.id, { now: clock.now() });
-    if (request.priority === PRIORITY_PAUSED) items.pause(item.id);
+    if (request.priority === PRIORITY_PAUSED && !isKnown) items.pause(item.id);
     return item;
   }
 
