@@ -63,6 +63,8 @@ export interface ItemStore {
   isRemovedFolder(category: string, folder: string, now: number): boolean;
   /** Those that wait or are worked on. */
   listOpen(): Item[];
+  /** Those, and what plays while the rest of it comes. */
+  listUnfinished(): Item[];
   oldestFailed(): Item | null;
   countOfContent(contentId: ContentId): number;
   count(): number;

@@ -44,9 +44,10 @@ export class Items {
     this.#removal = new ItemRemoval(options, (item) => this.#removed(item));
   }
 
-  /** Follows the jobs that were under way when the server stopped. Before the jobs themselves are started. */
+  /** Follows the jobs that were under way, or whose rest had not come, when the server stopped. Before the jobs themselves are started. */
   start(): void {
-    for (const { id, jobId } of this.#options.store.listOpen()) if (jobId !== null) this.#followers.set(jobId, id);
+    for (const { id, jobId } of this.#options.store.listUnfinished())
+      if (jobId !== null) this.#followers.set(jobId, id);
     this.#unsubscribe = this.#options.jobs.subscribe((job) => this.#jobChanged(job));
   }
 

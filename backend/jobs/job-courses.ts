@@ -200,9 +200,10 @@ export class JobCourses {
   }
 
   #becameStreamable(record: JobRecord, prepared: PreparedFile): void {
-    if (!record.apply({ type: 'becameStreamable', method: prepared.method })) return;
+    const wasReady = isReady(record.status);
+    if (!record.apply({ type: 'becameStreamable', method: prepared.method }) && !wasReady) return;
     record.prepared = prepared;
-    this.use(record);
+    if (!wasReady) this.use(record);
     this.#log.info({ jobId: record.id }, `Background: Stream ready via ${prepared.method} for ${record.id}`);
     this.feed.changed(record);
     prepared.completed.then(
@@ -253,7 +254,7 @@ export class JobCourses {
     this.feed.changed(record);
   }
 
-  /** Takes up a kept job: an active one prepares again under its id. */
+  /** Takes up a kept job: an active one prepares again under its id, and of one that plays comes the rest. */
   restore(stored: StoredJob): void {
     const record = JobRecord.restore(stored, contentKeyOfJobId(stored.id) ?? contentKeyOf(stored.source));
     try {
@@ -266,9 +267,13 @@ export class JobCourses {
     record.usedAt = this.#options.clock.now();
     if (isFailed(record.status)) return;
     for (const key of keysOfJob(record)) this.#registry.claim(record, key);
-    if (!isActive(record.status)) return;
+    if (!isActive(record.status) && !this.#lacksRest(record)) return;
     this.#log.info({ jobId: stored.id }, `Background: Starting stream preparation for ${stored.id}`);
     this.#run(record);
+  }
+
+  #lacksRest({ status, contentId }: JobRecord): boolean {
+    return status.state === 'streamable' && contentId !== null && this.#options.library.get(contentId) !== null;
   }
 
   /** The job one may join for this key: active or ready, and its content not removed meanwhile. */

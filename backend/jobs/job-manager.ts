@@ -70,8 +70,9 @@ export class JobManager {
   }
 
   /**
-   * Takes up what was kept: active jobs prepare again under their ids, ready ones open again when they are read, aliases
-   * lead where they led. The time the server was down does not count as disuse.
+   * Takes up what was kept: active jobs prepare again under their ids, ready ones open again when they are read, and what
+   * had not come of them comes in the background; aliases lead where they led. The time the server was down does not count
+   * as disuse.
    */
   async start(): Promise<void> {
     const kept = this.#keeper.list();

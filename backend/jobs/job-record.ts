@@ -79,6 +79,8 @@ export class JobRecord {
     record.fileName = stored.fileName;
     record.fileSizeBytes = stored.fileSizeBytes;
     record.#status = statusOf(stored);
+    // It plays already: the rest of it keeps nobody waiting.
+    if (isReady(record.#status)) record.#priority = 'background';
     return record;
   }
 

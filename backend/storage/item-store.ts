@@ -140,6 +140,11 @@ export class ItemStore {
     return this.#statements.open.all().flatMap((row) => readItem(row) ?? []);
   }
 
+  /** Those, and what plays while the rest of it comes, oldest first. */
+  listUnfinished(): KeptItem[] {
+    return this.#statements.unfinished.all().flatMap((row) => readItem(row) ?? []);
+  }
+
   /** The failed item that was made first. */
   oldestFailed(): KeptItem | null {
     return readItem(this.#statements.oldestFailed.get());
@@ -204,6 +209,9 @@ function prepare({ sql }: Database) {
       'SELECT category, folder FROM item_places WHERE item_id = ? ORDER BY category',
     ),
     open: sql.prepare<[], unknown>(`${select} WHERE status IN ('queued', 'processing') ORDER BY id`),
+    unfinished: sql.prepare<[], unknown>(
+      `${select} WHERE status IN ('queued', 'processing', 'streamable') ORDER BY id`,
+    ),
     oldestFailed: sql.prepare<[], unknown>(`${select} WHERE status = 'failed' ORDER BY id LIMIT 1`),
     count: sql.prepare<[], { count: number }>('SELECT count(*) AS count FROM items'),
     countOfContent: sql.prepare<[string], { count: number }>(

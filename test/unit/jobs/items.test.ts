@@ -141,30 +141,6 @@ describe('failures', () => {
     expect(engine.resolved).toBe(4);
   });
 
-  it('items - what failed holds no name: what comes after it under the same one has it, in every category', async () => {
-    const dead = await submit({ source: { ...nzbSource('dead'), name: 'Film.2024' } });
-    await submit({
-      source: { ...nzbSource('dead'), name: 'Film.2024' },
-      category: 'tv',
-      isFiledByCategory: true,
-    }).catch(() => undefined);
-    await clock.advance(0);
-    const good = await submit({ category: 'stremio' });
-    await submit({ category: 'tv', isFiledByCategory: true });
-    const folders = ({ item }: typeof dead): string[] => store.placesOf(item.id).map(({ folder }) => folder);
-    expect(good.item.folder).toBe('Film.2024');
-    expect([folders(good), folders(dead)]).toEqual([
-      ['Film.2024', 'Film.2024'],
-      ['Film.2024 (2)', 'Film.2024 (2)'],
-    ]);
-    expect(current(dead.item.id)).toMatchObject({ status: 'failed', folder: 'Film.2024 (2)' });
-    engine.know({ ...film, contentId: dead.item.contentId });
-    const resuming = items.resume(dead.item.id);
-    await clock.advance(300);
-    await resuming;
-    expect(current(dead.item.id)).toMatchObject({ status: 'completed', folder: 'Film.2024 (2)' });
-  });
-
   it('items - remember failures across a restart', async () => {
     await submit({ source: nzbSource('dead') });
     await clock.advance(0);
@@ -260,6 +236,20 @@ describe('following', () => {
     await jobs.start();
     await clock.advance(0);
     expect(current(item.id)).toMatchObject({ status: 'completed' });
+  });
+
+  it('items - one that played before the rest of it came is completed after a restart', async () => {
+    engine.completed = new Promise(() => undefined);
+    const { item } = await submit();
+    await clock.advance(0);
+    expect(current(item.id).status).toBe('streamable');
+    await jobs.close();
+    items.close();
+    start();
+    engine.know(film);
+    await jobs.start();
+    await clock.advance(0);
+    expect(current(item.id)).toMatchObject({ status: 'completed', percentage: 100 });
   });
 
   it('items - a removed one takes its content along, unless another item has it; its folder is remembered', async () => {
