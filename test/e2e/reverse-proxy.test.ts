@@ -77,7 +77,7 @@ describe.each([
   it('WebDAV - lists and reads through the proxy', async () => {
     await submit();
     const client = createClient(`${origin}/webdav`, { username: 'headstart', password: webdavPassword });
-    const files = (await client.getDirectoryContents('/complete', { deep: true }));
+    const files = await client.getDirectoryContents('/complete', { deep: true });
     const file = files.find(({ basename }) => basename === `${name}.mkv`);
     expect(file).toMatchObject({ type: 'file', size: sizeBytes });
     const bytes = (await client.getFileContents(file?.filename ?? '')) as Buffer;

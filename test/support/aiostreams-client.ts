@@ -91,13 +91,13 @@ export class AioStreams {
 
   /** Every file below a folder: `PROPFIND`, depth infinity. */
   async files(path: string): Promise<readonly FileStat[]> {
-    const found = (await this.#webdav.getDirectoryContents(path, { deep: true }));
+    const found = await this.#webdav.getDirectoryContents(path, { deep: true });
     return found.filter(({ type }) => type === 'file');
   }
 
   /** The folders of a folder: `PROPFIND`, depth 1. */
   async folders(path: string): Promise<readonly FileStat[]> {
-    const found = (await this.#webdav.getDirectoryContents(path));
+    const found = await this.#webdav.getDirectoryContents(path);
     return found.filter(({ type }) => type === 'directory');
   }
 
