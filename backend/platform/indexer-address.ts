@@ -32,7 +32,8 @@ export function parseIndexerAddress(text: string): IndexerAddressParts {
   const url = urlOf(address);
   const { apiKey, query } = takeKey(url.search.slice(1));
   const fragment = url.hash.slice(1);
-  url.search = query;
+  // A query may begin with a question mark of its own.
+  url.search = query === '' ? '' : `?${query}`;
   url.hash = '';
   return { kind, url: url.href, apiKey, fragment };
 }
