@@ -2,6 +2,7 @@
 // assets/entry-list.js and entry-form.js. Pure; holds no entry itself, so no secret either.
 
 import { html, type Html } from './html.js';
+import { removalQuestion } from './removal-question.js';
 
 export interface EntriesSectionOptions {
   /** Of its elements: `indexer` makes `indexer-form`, `indexers-title`. */
@@ -70,11 +71,7 @@ function rowTemplate({ canBeTurnedOff, details, name }: EntriesSectionOptions): 
         ${canBeTurnedOff ? toggle : html``}
         <button class="button small" type="button" data-act="remove">Remove</button>
       </div>
-      <div class="row-buttons confirm" data-part="confirm" role="group" hidden>
-        <span data-part="question"></span>
-        <button class="button small danger" type="button" data-act="confirm">Yes, remove</button>
-        <button class="button small" type="button" data-act="keep">Keep it</button>
-      </div>
+      ${removalQuestion()}
     </li>
   </template>`;
 }

@@ -2,6 +2,7 @@
 // `/api/library`. Pure; holds no item itself.
 
 import { html, type Html } from './html.js';
+import { removalQuestion } from './removal-question.js';
 
 export interface LibraryPageOptions {
   /** Of the API. */
@@ -92,11 +93,7 @@ function rowTemplate(): Html {
         <button class="button small" type="button" data-act="favourite" aria-pressed="false">Favourite</button>
         <button class="button small" type="button" data-act="remove">Remove</button>
       </div>
-      <div class="row-buttons confirm" data-part="confirm" role="group" hidden>
-        <span data-part="question"></span>
-        <button class="button small danger" type="button" data-act="confirm">Yes, remove</button>
-        <button class="button small" type="button" data-act="keep">Keep it</button>
-      </div>
+      ${removalQuestion()}
     </li>
   </template>`;
 }

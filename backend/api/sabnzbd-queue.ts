@@ -2,12 +2,12 @@
 // is played goes first.
 
 import { InputError } from '../content/index.js';
-import { folderFilesOf, type Item } from '../jobs/index.js';
+import { folderFilesOf, isPaused, type Item } from '../jobs/index.js';
 import type { SabnzbdDeps } from './sabnzbd-deps.js';
 import { notImplemented } from './sabnzbd-error.js';
 import { SABNZBD_VERSION } from './sabnzbd-facts.js';
 import type { SabnzbdRequest } from './sabnzbd-request.js';
-import { categoryOf, formatCategory, formatMebibytes, formatSize, isPausedItem } from './sabnzbd-words.js';
+import { categoryOf, formatCategory, formatMebibytes, formatSize } from './sabnzbd-words.js';
 
 type Deps = Pick<SabnzbdDeps, 'items' | 'library'>;
 
@@ -25,7 +25,7 @@ export async function answerQueue(deps: Deps, request: SabnzbdRequest): Promise<
     case 'pause':
       return changed(await where(chosen(), ({ id }) => Promise.resolve(deps.items.pause(id))));
     case 'resume':
-      return changed(await where(chosen().filter(isPausedItem), ({ id }) => deps.items.resume(id)));
+      return changed(await where(chosen().filter(isPaused), ({ id }) => deps.items.resume(id)));
     case 'priority':
       return { position: positionOf(deps, request.values[0]) };
     default:
@@ -40,7 +40,7 @@ export async function pauseAll(deps: Deps): Promise<Record<string, unknown>> {
 }
 
 export async function resumeAll(deps: Deps): Promise<Record<string, unknown>> {
-  await where(openOf(deps).filter(isPausedItem), ({ id }) => deps.items.resume(id));
+  await where(openOf(deps).filter(isPaused), ({ id }) => deps.items.resume(id));
   return { status: true };
 }
 
@@ -53,7 +53,7 @@ export function answerSwitch(deps: Deps, request: SabnzbdRequest): Record<string
 /** True while there is something to do and all of it waits to be resumed. */
 export function isAllPaused(deps: Pick<Deps, 'items'>): boolean {
   const open = openOf(deps);
-  return open.length > 0 && open.every(isPausedItem);
+  return open.length > 0 && open.every(isPaused);
 }
 
 function openOf({ items }: Pick<Deps, 'items'>): Item[] {
@@ -90,11 +90,11 @@ function formatQueue(deps: Deps, { start, limit, category, search, nzoIds }: Sab
   );
   const sized = fitting.map((item) => ({ item, ...bytesOf(deps, item) }));
   const sum = (of: 'sizeBytes' | 'leftBytes'): number => sized.reduce((bytes, each) => bytes + each[of], 0);
-  const isPaused = isAllPaused(deps);
+  const isQueuePaused = isAllPaused(deps);
   const shown = sized.slice(start, limit === 0 ? undefined : start + limit);
   return {
-    ...{ version: SABNZBD_VERSION, paused: isPaused, pause_int: '0', paused_all: false, speedlimit: '100' },
-    ...{ status: isPaused ? 'Paused' : open.length > 0 ? 'Downloading' : 'Idle', speed: '0', kbpersec: '0.00' },
+    ...{ version: SABNZBD_VERSION, paused: isQueuePaused, pause_int: '0', paused_all: false, speedlimit: '100' },
+    ...{ status: isQueuePaused ? 'Paused' : open.length > 0 ? 'Downloading' : 'Idle', speed: '0', kbpersec: '0.00' },
     ...{ mb: formatMebibytes(sum('sizeBytes')), mbleft: formatMebibytes(sum('leftBytes')), timeleft: NO_TIME },
     ...{ size: formatSize(sum('sizeBytes')), sizeleft: formatSize(sum('leftBytes')) },
     ...{ noofslots: fitting.length, noofslots_total: open.length, start, limit, finish: start + limit },
@@ -117,7 +117,7 @@ function formatSlot(
 ): Record<string, unknown> {
   return {
     ...{ index, nzo_id: item.nzoId, filename: item.name, cat: formatCategory(category), priority: 'Normal' },
-    ...{ status: isPausedItem(item) ? 'Paused' : item.status === 'queued' ? 'Queued' : 'Downloading' },
+    ...{ status: isPaused(item) ? 'Paused' : item.status === 'queued' ? 'Queued' : 'Downloading' },
     ...{ percentage: String(Math.floor(item.percentage)), timeleft: NO_TIME, avg_age: '-' },
     ...{ mb: formatMebibytes(sizeBytes), mbleft: formatMebibytes(leftBytes), mbmissing: '0.00' },
     ...{ size: formatSize(sizeBytes), sizeleft: formatSize(leftBytes) },

@@ -1,6 +1,5 @@
 // SABnzbd's words for what we call otherwise: categories, ids of lines, sizes. Pure.
 
-import type { Item } from '../jobs/index.js';
 import { cleanCategory } from './nzb-request.js';
 import type { SabnzbdEntry } from './sabnzbd-deps.js';
 
@@ -44,8 +43,4 @@ export function formatSize(sizeBytes: number): string {
   let unit = 0;
   for (; size > 1023 && unit < UNITS.length - 1; unit += 1) size /= 1024;
   return `${size.toFixed(unit < 2 ? 0 : 1)} ${UNITS[unit] ?? ''}`;
-}
-
-export function isPausedItem({ status, stage }: Pick<Item, 'status' | 'stage'>): boolean {
-  return status === 'queued' && stage === 'paused';
 }

@@ -39,6 +39,7 @@ function decode(part: string): string {
   }
 }
 
-function nothingHere(): NotFoundError {
+/** What is answered wherever nothing stands. */
+export function nothingHere(): NotFoundError {
   return new NotFoundError('There is no such file or folder here.');
 }

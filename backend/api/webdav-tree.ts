@@ -3,7 +3,6 @@
 // that of submission. Listings are pages, so that one of any length holds neither memory nor the process.
 
 import { setImmediate } from 'node:timers/promises';
-import { NotFoundError } from '../content/index.js';
 import type { ContentId, Release, ReleaseFile } from '../content/index.js';
 import { validatorsOf } from '../delivery/index.js';
 import { folderFilesOf } from '../jobs/index.js';
@@ -12,6 +11,7 @@ import { itemAt } from './item-files.js';
 import type { FolderItems } from './item-files.js';
 import type { DocumentKind, SubmittedDocument, SubmittedDocuments } from './webdav-documents.js';
 import type { DavEntry, DavFile, DavFolder } from './webdav-entry.js';
+import { nothingHere } from './webdav-paths.js';
 import type { Depth } from './webdav-propfind.js';
 
 /** A release with the moment it came. */
@@ -249,8 +249,4 @@ function documentEntry(path: readonly string[], document: SubmittedDocument): Da
 
 function etagOf(id: string, sizeBytes: number): string {
   return validatorsOf({ id, sizeBytes, modifiedAt: new Date(0) }).etag;
-}
-
-function nothingHere(): NotFoundError {
-  return new NotFoundError('There is no such file or folder here.');
 }

@@ -1,5 +1,6 @@
 // One provider's connections: dialled one first, then as many as are wanted and allowed; kept warm, closed when idle, never more than
-// configured, those that are being dialled or not yet counted out by the server included. Knows articles only as commands.
+// configured, those that are being dialled or not yet counted out by the server included. Knows articles only as commands. Longer than most, because every change of how many connections there are and may be
+// stands here, in the one place that counts them.
 
 import { ClosedError, TimeoutError } from '../../../content/index.js';
 import type { UpstreamError } from '../../../content/index.js';
