@@ -80,6 +80,10 @@ async function withTemporary(file: string, key: string, place: (temporary: strin
   }
 }
 
-function newKey(keyBytes: number): string {
-  return randomBytes(keyBytes).toString('base64url');
+/** `keyBytes` random bytes as text, never with a dash first: commands that it is given to would take it for an option. */
+export function newKey(keyBytes: number, random: (bytes: number) => Buffer = randomBytes): string {
+  for (;;) {
+    const key = random(keyBytes).toString('base64url');
+    if (!key.startsWith('-')) return key;
+  }
 }

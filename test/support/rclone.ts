@@ -23,7 +23,7 @@ export class Rclone {
 
   /** `url` ends in `/webdav/`. */
   static async open(o: { readonly url: string; readonly user: string; readonly password: string }): Promise<Rclone> {
-    const { stdout } = await execute('rclone', ['obscure', o.password]);
+    const { stdout } = await execute('rclone', ['obscure', '--', o.password]);
     return new Rclone({
       ...process.env,
       RCLONE_CONFIG: '/dev/null',
