@@ -2,7 +2,7 @@
 // is answered with its id as well: why stands in the history.
 
 import { InputError, UnplayableError, usenetUnavailable, type NzbSource } from '../content/index.js';
-import { passwordsInName } from '../engines/usenet/index.js';
+import { isTransportName, passwordsInName } from '../engines/usenet/index.js';
 import type { Item, ItemRequest } from '../jobs/index.js';
 import { notYet, NzbArrivals, untilAborted } from './nzb-arrivals.js';
 import type { NzbIntake } from './nzb-deps.js';
@@ -107,8 +107,12 @@ export function namesOf(
   return { name: inName.passwords.length > 0 ? inName.name : nzbName.replace(NZB_ENDING, '').trim(), passwords };
 }
 
-/** Some clients name a release by the end of its address, even where that holds parameters: keys, maybe. */
+/**
+ * Some clients name a release by the end of its address, even where that holds parameters, keys maybe, or where every
+ * address of an indexer ends so.
+ */
 function isTailOf(address: string, name: string): boolean {
   const [whole, tail] = [address.replace(NZB_ENDING, ''), name.replace(NZB_ENDING, '')];
-  return /[?&]\w+=/.test(whole) && tail !== '' && whole.endsWith(tail);
+  const tellsNothing = /[?&]\w+=/.test(whole) || isTransportName(tail);
+  return tellsNothing && tail !== '' && whole.endsWith(tail);
 }

@@ -96,6 +96,16 @@ describe('adding', () => {
     expect((await client.history())[0]?.name).toBe(film.name);
   });
 
+  it('sabnzbd - a name that says nothing but how NZBs are had is none: each release stands under its own', async () => {
+    const sources = new Map(
+      [film, lantern].map(({ name }) => [`http://indexer.example/${name}/download`, nzbSource(name)]),
+    );
+    api.usenet.fetch = (url) => Promise.resolve(sources.get(url) ?? nzbSource(film.name));
+    for (const url of sources.keys()) await finished(await client.addUrl(url, { cat: 'Movies', nzbname: 'download' }));
+    const folders = (await client.history({ category: 'Movies' })).map(({ storage }) => storage).sort();
+    expect(folders).toEqual([`/complete/Movies/${film.name}`, `/complete/Movies/${lantern.name}`]);
+  });
+
   it('sabnzbd - what is there already answers its id, and completes in the category that asked', async () => {
     const first = await client.addUrl(urlOf(film.name), { cat: 'stremio' });
     await finished(first);

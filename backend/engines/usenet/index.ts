@@ -14,4 +14,5 @@ export { UsenetEngine } from './engine.js';
 export { ConfiguredProviders } from './settings/configured-providers.js';
 export { MAX_NZB_BYTES } from './nzb-document.js';
 export { passwordsInName } from './nzb/name-password.js';
+export { isTransportName } from './nzb/release-name.js';
 export { loadYencKernel } from './yenc/load-kernel.js';

@@ -11,6 +11,9 @@ const names: [string, string, string | null, string, string[]][] = [
   ['the end of a query', 'get?id=1&apikey=secret', 'http://x.example/get?id=1&apikey=secret', '', []],
   ['the end of what follows `&`', 'abc.nzb&r=secret', 'http://x.example/get/abc.nzb&r=secret', '', []],
   ['a part of a query', 'Film', 'http://x.example/get?id=1&file=a/Film.nzb', '', []],
+  ['the end of a path that says what the server does', 'download', 'http://x.example/nzb/1/download', '', []],
+  ['the end of a path that is a number', '1234', 'http://x.example/nzb/1234.nzb', '', []],
+  ['a number that is no end of the address', '1917', 'http://x.example/nzb/1234', '1917', []],
   ['another than the address', 'Film', 'http://x.example/get?id=1', 'Film', []],
 ];
 

@@ -26,7 +26,7 @@ export function releaseNameOf(clues: ReleaseNameClues): string {
   const candidates = [() => nzb.name, () => fileName, () => bestSubject(nzb.files, isTelling), () => urlName(url)];
   for (const candidate of candidates) {
     const name = cleanName(passwordsInName(candidate() ?? '').name);
-    if (name !== '' && !isGeneric(name)) return name;
+    if (name !== '' && !isTransportName(name)) return name;
   }
   return bestSubject(nzb.files, () => true) ?? `NZB ${nzb.contentId.slice(0, 12)}`;
 }
@@ -38,7 +38,9 @@ function bestSubject(files: readonly NzbFile[], passes: (name: string) => boolea
     const stem = cleanName(withoutEnding(file.fileName ?? ''));
     const tagged = [...file.subject.matchAll(/\[([^[\]]+)\]/g)].map(([, text]) => cleanName(text ?? ''));
     const size = 1 + file.segments.reduce((sum, segment) => sum + segment.sizeBytes, 0);
-    const name = [stem, ...tagged.filter(isTitle)].find((text) => text !== '' && !isGeneric(text) && passes(text));
+    const name = [stem, ...tagged.filter(isTitle)].find(
+      (text) => text !== '' && !isTransportName(text) && passes(text),
+    );
     if (name !== undefined) bytes.set(name, (bytes.get(name) ?? 0) + size);
   }
   const [best] = [...bytes].sort(([, a], [, b]) => b - a);
@@ -65,15 +67,15 @@ function decoded(text: string): string {
   }
 }
 
-/** Not a transport's name, and not an id: ids have no words in them. */
-function isGeneric(name: string): boolean {
+/** A transport's name, such as `download`, or an id: ids have no words in them. */
+export function isTransportName(name: string): boolean {
   const stem = name.replace(/\.nzb(?:\.gz)?$/i, '');
   return GENERIC.test(stem) || /^[\d\s._-]*$/.test(stem) || /^[0-9a-f-]{16,}$/i.test(stem);
 }
 
 /** Somebody wrote it to be read: several words, or one that is no heap of letters and digits. */
 function isTelling(name: string): boolean {
-  if (isGeneric(name)) return false;
+  if (isTransportName(name)) return false;
   const words = name.split(/[\s._-]+/).filter((word) => /[a-z]{2}/i.test(word));
   return words.length >= 2 || (name.length < 20 && !/\d[a-z]+\d|[a-z]\d+[a-z]/i.test(name));
 }
