@@ -3,7 +3,7 @@
 
 import { InputError, UnplayableError, usenetUnavailable, type NzbSource } from '../content/index.js';
 import { isTransportName, passwordsInName } from '../engines/usenet/index.js';
-import type { Item, ItemRequest } from '../jobs/index.js';
+import { isOpen, isPaused, type Item, type ItemRequest } from '../jobs/index.js';
 import { notYet, NzbArrivals, untilAborted } from './nzb-arrivals.js';
 import type { NzbIntake } from './nzb-deps.js';
 import type { UploadedNzb } from './nzb-form.js';
@@ -72,7 +72,8 @@ export class SabnzbdAdds {
     const source = { ...taken, passwords: [...new Set([...named.passwords, ...taken.passwords])] };
     const category = categoryOf(request.category);
     // What somebody waits for already is not this caller's to pause.
-    const isKnown = items.bySource(source) !== null;
+    const known = items.bySource(source);
+    const isAwaited = known !== null && isOpen(known) && !isPaused(known);
     const item = await this.#submit(source, {
       category,
       isFiledByCategory: true,
@@ -80,7 +81,7 @@ export class SabnzbdAdds {
       ...(nzb.kind === 'url' ? { addressMd5s: nzb.addressMd5s } : {}),
     });
     itemListings.list(item.id, { now: clock.now() });
-    if (request.priority === PRIORITY_PAUSED && !isKnown) items.pause(item.id);
+    if (request.priority === PRIORITY_PAUSED && !isAwaited) items.pause(item.id);
     return item;
   }
 

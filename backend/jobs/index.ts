@@ -17,7 +17,7 @@ export type { DroppedFile, WatchFolderOptions } from './watch-folder.js';
 
 export { folderFilesOf } from './folder-files.js';
 export { cutToBytes, MAX_NAME_BYTES } from './item-folder.js';
-export { isPaused } from './item-progress.js';
+export { isOpen, isPaused } from './item-progress.js';
 export { Items } from './items.js';
 export { contentKeyOf, contentKeyOfJobId } from './job-key.js';
 export { JobManager } from './job-manager.js';

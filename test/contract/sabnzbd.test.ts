@@ -206,6 +206,9 @@ describe('the queue', () => {
     const dawn = api.usenet.know(nzbRelease('Dawn.2022', [['Dawn.2022.mkv', 10]]));
     const nzoId = await client.addUrl(urlOf(dawn.name), { priority: '-2' });
     expect(await client.queue({ nzo_ids: nzoId })).toMatchObject([{ status: 'Paused' }]);
+    // Once more changes nothing: nobody waits for it.
+    expect(await client.addUrl(urlOf(dawn.name), { priority: '-2' })).toBe(nzoId);
+    expect(await client.queue({ nzo_ids: nzoId })).toMatchObject([{ status: 'Paused' }]);
   });
 
   it('sabnzbd - what waits is listed in every category that asked for it', async () => {
