@@ -26,6 +26,8 @@ export interface SabnzbdItems {
 export interface SabnzbdEntry {
   readonly item: Item;
   readonly addressMd5: string | null;
+  /** It does not play, and something else does in a folder of its name. */
+  readonly hasNamesake: boolean;
 }
 
 export interface SabnzbdListings {

@@ -59,7 +59,7 @@ function formatHistory(deps: Deps, request: SabnzbdRequest): Record<string, unkn
 function formatEntry(deps: Deps, entry: SabnzbdEntry, category: string): Record<string, unknown> {
   const { item, addressMd5 } = entry;
   const hasFailed = isFailed(item);
-  const name = addressMd5 ?? (hasFailed ? item.name : item.folder);
+  const name = addressMd5 ?? nameOf(entry);
   const storage = hasFailed ? '' : `/complete/${item.category}/${item.folder}`;
   const bytes = hasFailed ? 0 : sizeOf(deps, item);
   const seconds = (epochMs: number): number => Math.floor(epochMs / 1_000);
@@ -73,6 +73,16 @@ function formatEntry(deps: Deps, entry: SabnzbdEntry, category: string): Record<
     ...{ pp: 'D', script: 'None', script_line: '', action_line: '', stage_log: [], loaded: false, archive: false },
     ...{ url: '', url_info: '', report: '', series: '', md5sum: '', password: '', retry: hasFailed },
   };
+}
+
+/**
+ * Clients find the line of a folder by its name: what failed leaves the name to what plays under it, as a second folder of
+ * one name does.
+ */
+function nameOf({ item, hasNamesake }: SabnzbdEntry): string {
+  if (!isFailed(item)) return item.folder;
+  if (!hasNamesake) return item.name;
+  return item.folder === item.name ? `${item.name} (2)` : item.folder;
 }
 
 function sizeOf({ library }: Deps, { contentId }: Item): number {

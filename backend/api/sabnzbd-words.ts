@@ -21,7 +21,7 @@ export function formatCategory(category: string): string {
 }
 
 /** The id of a line of the history, for ever the same. */
-export function formatEntryId({ item, addressMd5 }: SabnzbdEntry): string {
+export function formatEntryId({ item, addressMd5 }: Pick<SabnzbdEntry, 'item' | 'addressMd5'>): string {
   return addressMd5 === null ? item.nzoId : `${item.nzoId}_${addressMd5}`;
 }
 

@@ -25,10 +25,13 @@ export interface HistoryEntry {
   /** As it stands in the category that was asked for; else where it stood first. */
   readonly item: KeptItem;
   readonly addressMd5: string | null;
+  /** It does not play, and something else does in a folder of its name. */
+  readonly hasNamesake: boolean;
 }
 
 interface HistoryRow {
   readonly address_md5: string | null;
+  readonly has_namesake: number;
 }
 
 /**
@@ -53,6 +56,9 @@ const historyOf = (isAsked: string, hasAddresses: boolean): string => `
         SELECT 1 FROM item_addresses AS others JOIN items AS playing ON playing.id = others.item_id
         WHERE others.address_md5 = item_addresses.address_md5 AND playing.status IN ('streamable', 'completed'))
   )`;
+const HAS_NAMESAKE = `items.status = 'failed' AND EXISTS (
+  SELECT 1 FROM items AS playing
+  WHERE playing.kind = items.kind AND playing.folder = items.name AND +playing.status IN ('streamable', 'completed'))`;
 const ALL = { lines: historyOf('1', true), place: null };
 const OF_CATEGORY = {
   lines: historyOf('items.id IN (SELECT item_id FROM item_places WHERE category = @category)', true),
@@ -87,7 +93,7 @@ export class ItemListings {
     const rows = statements.page.all({ ...asked, limit, offset });
     const entries = rows.flatMap((row) => {
       const item = readItem(row);
-      return item === null ? [] : [{ item, addressMd5: row.address_md5 }];
+      return item === null ? [] : [{ item, addressMd5: row.address_md5, hasNamesake: row.has_namesake === 1 }];
     });
     return { entries, total: statements.count.get(asked)?.count ?? 0 };
   }
@@ -138,7 +144,7 @@ function prepareHistory(
   return {
     page: sql.prepare<[object], HistoryRow>(
       `${lines}, page AS (SELECT * FROM lines ORDER BY at DESC, id DESC, address_md5 LIMIT @limit OFFSET @offset)
-       SELECT ${columns}, page.address_md5 FROM page JOIN items ON items.id = page.id ${placed}
+       SELECT ${columns}, page.address_md5, ${HAS_NAMESAKE} AS has_namesake FROM page JOIN items ON items.id = page.id ${placed}
        ORDER BY page.at DESC, page.id DESC, page.address_md5`,
     ),
     count: sql.prepare<[object], { count: number }>(`${lines} SELECT count(*) AS count FROM lines`),

@@ -183,6 +183,21 @@ describe('AIOStreams', () => {
     expect(await untilOver(id)).toMatchObject({ category: 'stremio', storage: `/complete/stremio/${film.name}` });
   });
 
+  it('sabnzbd clients - a dead release says nothing of the one that plays under the same name', async () => {
+    const id = await addUrl(`http://indexer.example/get/${film.name}`, film.name);
+    await untilOver(id);
+    const twin = await addUrl(`http://indexer.example/get/${dead}`, film.name);
+    expect(await untilOver(twin)).toMatchObject({ status: 'Failed' });
+    // The first slot of a folder's name is taken for the folder's.
+    const slotOfFolder = async (): Promise<HistorySlot | undefined> =>
+      (await history({ limit: '1000' })).find(({ name }) => name === film.name);
+    expect(await slotOfFolder()).toMatchObject({ nzo_id: id, status: 'Completed' });
+    await api.submit({ nzb_url: `http://indexer.example/get/${dead}-3`, category: 'elsewhere' });
+    await addUrl(`http://indexer.example/get/${dead}-4`, film.name);
+    await restart();
+    expect(await slotOfFolder()).toMatchObject({ nzo_id: id, status: 'Completed' });
+  });
+
   it('sabnzbd clients - it finds dead releases by the sum of their address, whichever way they died', async () => {
     const address = `http://indexer.example/get/${dead}?apikey=secret`;
     const id = await addUrl(address, 'Another Name');
