@@ -1,6 +1,6 @@
 // What an item becomes as its job goes on. Pure.
 
-import { UnplayableError, type Job, type JobState, type Release } from '../content/index.js';
+import { UnplayableError, type ContentId, type Job, type JobState, type Release } from '../content/index.js';
 import { holdsSeveral } from '../naming/index.js';
 import type { Item, ItemStatus } from './item-store.js';
 
@@ -33,14 +33,15 @@ export function atStart(
 }
 
 /**
- * `item` as `job` has it. `isPlayable`: the library has it, so that a wish for an episode that is not in it takes nothing
- * from what played before.
+ * `item` as `job` has it. `isPlayable`: the library has it, so that what played before plays on while it is prepared once
+ * more, and where that fails: whether the release is to blame says `afterFailure`.
  */
 export function followed(item: Item, job: Job, o: { readonly now: number; readonly isPlayable: boolean }): Item {
   const { state } = job;
   if (job.error?.code === WRONG_WISH && o.isPlayable && item.status !== 'failed')
     return { ...item, ...finished(o.now), completedAt: item.completedAt ?? o.now };
   const status = STATUSES[state];
+  if (isPlaying(item) && o.isPlayable && !isPlaying({ status })) return item;
   const isOver = status === 'completed' || status === 'failed';
   return {
     ...item,
@@ -53,10 +54,13 @@ export function followed(item: Item, job: Job, o: { readonly now: number; readon
   };
 }
 
-/** `item`, which failed, once it is known with which error: whether the release is to blame. */
+/** `item`, whose job failed, once it is known with which error: whether the release is to blame. */
 export function afterFailure(item: Item, error: unknown, now: number): Item {
-  const isReleaseFault = error instanceof UnplayableError && error.code !== WRONG_WISH;
-  return isReleaseFault ? { ...item, failedAt: now } : item;
+  if (!(error instanceof UnplayableError) || error.code === WRONG_WISH) return item;
+  if (!isPlaying(item)) return { ...item, failedAt: now };
+  const { code, message } = error;
+  const over = { status: 'failed', stage: 'failed', percentage: 0, completedAt: item.completedAt ?? now } as const;
+  return { ...item, ...over, error: { code, message }, failedAt: now };
 }
 
 /** Whether a job failed by what one file of a pack lacks: its other files may play. `release`: null where it is not known. */
@@ -68,6 +72,16 @@ export function isOfOneFile({ error, fileIndex }: Job, release: Pick<Release, 'f
 /** True when the job's outcome is known and nothing more follows. */
 export function settled({ state }: Job): boolean {
   return state === 'completed' || state === 'failed' || state === 'cancelled';
+}
+
+/** True when its file can be read: then it is known what it is of. */
+export function isReadable(job: Job): job is Job & { readonly contentId: ContentId } {
+  return job.contentId !== null && (job.state === 'streamable' || job.state === 'completed');
+}
+
+/** True when nothing came of it. */
+export function hasFailed({ state }: Job): boolean {
+  return state === 'failed' || state === 'cancelled';
 }
 
 /** `item`, which waits to be resumed. */
@@ -82,6 +96,11 @@ export function isPaused({ status, stage }: Item): boolean {
 /** True while the item waits or is worked on. */
 export function isOpen({ status }: Item): boolean {
   return status === 'queued' || status === 'processing';
+}
+
+/** True when it can be read; the rest of it may still come. */
+export function isPlaying({ status }: Pick<Item, 'status'>): boolean {
+  return status === 'streamable' || status === 'completed';
 }
 
 /** What an item is that plays and has nothing left to do. */

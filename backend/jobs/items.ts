@@ -6,7 +6,8 @@
 import { GoneError, UnplayableError, type ContentId, type Job, type Source } from '../content/index.js';
 import type { Clock, Logger } from '../platform/index.js';
 import { ItemMaker } from './item-maker.js';
-import { afterFailure, followed, isOfOneFile, isOpen, isPaused, paused, settled } from './item-progress.js';
+import { afterFailure, followed, hasFailed, isOfOneFile, isOpen, isPaused, isReadable } from './item-progress.js';
+import { paused, settled } from './item-progress.js';
 import { ItemRemoval, type ItemRemovalOptions } from './item-removal.js';
 import type { Item, ItemJobs, ItemLibrary, ItemRequest, ItemStore, Submission } from './item-store.js';
 import { contentKeyOf } from './job-key.js';
@@ -226,7 +227,7 @@ export class Items {
 
   #jobChanged(job: Job): void {
     const id = this.#followers.get(job.id);
-    if (id === undefined && isPlaying(job)) {
+    if (id === undefined && isReadable(job)) {
       const adopted = this.adopt(job.contentId);
       if (adopted !== null) this.#follow(adopted, job);
       return;
@@ -248,7 +249,7 @@ export class Items {
     else this.#followers.set(job.id, item.id);
     const kept = store.get(item.id);
     if (kept !== null && (kept.status !== item.status || kept.jobId !== item.jobId || settled(job))) this.#write(item);
-    if (item.status === 'failed') void this.#judgeFailure(item, job);
+    if (hasFailed(job)) void this.#judgeFailure(item, job);
     this.#tell(item);
     return item;
   }
@@ -261,7 +262,10 @@ export class Items {
       await jobs.open(job.id, { signal: AbortSignal.abort() });
     } catch (error) {
       const item = store.get(id);
-      if (item?.status === 'failed' && item.jobId === job.id) this.#write(afterFailure(item, error, clock.now()));
+      if (item === null || isOpen(item) || item.jobId !== job.id) return;
+      const judged = afterFailure(item, error, clock.now());
+      if (judged !== item) this.#write(judged);
+      if (judged.status !== item.status) this.#tell(judged);
     }
   }
 
@@ -292,8 +296,4 @@ export class Items {
       }
     }
   }
-}
-
-function isPlaying(job: Job): job is Job & { readonly contentId: ContentId } {
-  return job.contentId !== null && (job.state === 'streamable' || job.state === 'completed');
 }

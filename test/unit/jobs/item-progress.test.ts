@@ -63,4 +63,17 @@ describe('item progress', () => {
     ];
     expect(errors.map((error) => afterFailure(item, error, 9).failedAt)).toEqual([9, null, null, null]);
   });
+
+  it('item progress - what plays is kept as it is by another attempt, until that plays or the release is to blame', () => {
+    const playing: Item = { ...item, status: 'streamable', stage: 'streamable', percentage: 100 };
+    const after = (state: JobState, isPlayable = true): Item => followed(playing, job(state), { now: 9, isPlayable });
+    for (const state of ['queued', 'connecting', 'failed', 'cancelled'] as const) expect(after(state)).toBe(playing);
+    expect(after('completed').status).toBe('completed');
+    expect(after('failed', false).status).toBe('failed');
+    expect(afterFailure(playing, new TimeoutError('m'), 9)).toBe(playing);
+    expect(afterFailure(playing, new UnplayableError('m', 'ARTICLE_MISSING'), 9)).toMatchObject({
+      ...{ status: 'failed', stage: 'failed', percentage: 0, completedAt: 9, failedAt: 9 },
+      error: { code: 'ARTICLE_MISSING', message: 'm' },
+    });
+  });
 });

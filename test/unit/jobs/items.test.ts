@@ -163,6 +163,23 @@ describe('failures', () => {
     expect(await submit()).toMatchObject({ isCached: false });
   });
 
+  it('items - one that plays stays listed while it is prepared again, until the release itself is to blame', async () => {
+    engine.completed = new Promise(() => undefined);
+    const { item } = await submit();
+    const again = async (error: Error): Promise<Item> => {
+      await clock.advance(timeouts.linkGenerationTimeoutMs + 1);
+      const trying = new Deferred<void>();
+      engine.streamable = trying.promise;
+      await submit();
+      expect(current(item.id).status).toBe('streamable');
+      trying.reject(error);
+      await clock.advance(0);
+      return current(item.id);
+    };
+    expect(await again(new UpstreamError('Nobody.', 'PROVIDER_UNREACHABLE'))).toMatchObject({ status: 'streamable' });
+    expect(await again(new UnplayableError('Gone.', 'ARTICLE_MISSING'))).toMatchObject({ status: 'failed' });
+  });
+
   it('items - an episode that is not in it takes nothing from what plays', async () => {
     const pack = engine.know(
       nzbRelease('Show.S01', [
