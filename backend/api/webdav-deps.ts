@@ -11,6 +11,8 @@ export interface WebdavDeps extends WebdavAccessOptions, WebdavTreeOptions, File
   readonly items: WebdavTreeOptions['items'] & {
     /** Forgets the item, and its content when no other item has it. */
     remove(id: number): Promise<boolean>;
+    /** Leaves files out of its folders, by their paths there. */
+    removeFiles(id: number, paths: readonly string[]): void;
   };
   readonly documents: SubmittedDocuments;
   readonly delivery: Pick<Delivery, 'deliver'>;

@@ -3,6 +3,7 @@
 // that of submission. Listings are pages, so that one of any length holds neither memory nor the process.
 
 import { setImmediate } from 'node:timers/promises';
+import { GoneError } from '../content/index.js';
 import type { ContentId, Release, ReleaseFile } from '../content/index.js';
 import { validatorsOf } from '../delivery/index.js';
 import { folderFilesOf } from '../jobs/index.js';
@@ -26,6 +27,8 @@ export interface WebdavTreeOptions {
     categories(): readonly { readonly name: string; readonly changedAt: number }[];
     category(name: string): { readonly changedAt: number } | null;
     folders(category: string, page: { readonly after?: string; readonly limit: number }): ListedItem[];
+    /** By item, paths below its folder. */
+    removedFiles(itemIds: readonly number[]): ReadonlyMap<number, ReadonlySet<string>>;
   };
   readonly library: {
     get(contentId: ContentId): WebdavRelease | null;
@@ -43,7 +46,7 @@ export interface ListedItem extends DavItem {
   readonly addedAt: number;
 }
 
-/** An item with the files of its folder. */
+/** An item with the files of its folder but those that were removed from it. */
 export interface ShownItem {
   readonly item: DavItem;
   readonly addedAt: number;
@@ -110,21 +113,25 @@ export class WebdavTree {
       if (found === null) throw nothingHere();
       return { kind: 'category', path, changedAt: found.changedAt };
     }
-    const shown = this.#shown(itemAt(this.#options, { category, folder }));
+    const item = itemAt(this.#options, { category, folder });
+    const removed = this.#options.index.removedFiles([item.id]).get(item.id);
+    const shown = this.#shown(item, removed);
     if (shown === null) throw nothingHere();
     if (below.length === 0) return { kind: 'folder', path, shown, below };
     const inside = below.join('/');
     const file = shown.files.find((one) => one.path === inside);
     if (file !== undefined) return { kind: 'file', path, shown, file };
-    if (shown.files.some((one) => one.path.startsWith(`${inside}/`))) return { kind: 'folder', path, shown, below };
-    throw nothingHere();
+    const inFolder: Place = { kind: 'folder', path, shown, below };
+    if (filesBelow(inFolder).length > 0) return inFolder;
+    throw removed?.has(inside) === true ? new GoneError('This was removed.') : nothingHere();
   }
 
   /** Null for what does not play, as listings leave it out. */
-  #shown(item: Item): ShownItem | null {
+  #shown(item: Item, removed: ReadonlySet<string> | undefined): ShownItem | null {
     if (item.status !== 'streamable' && item.status !== 'completed') return null;
     const release = this.#options.library.get(item.contentId);
-    return release === null ? null : { item, addedAt: release.addedAt, files: folderFilesOf(release.files) };
+    if (release === null) return null;
+    return { item, addedAt: release.addedAt, files: withoutRemoved(folderFilesOf(release.files), removed) };
   }
 
   async *#below(place: Place, isDeep: boolean): AsyncGenerator<readonly DavEntry[], void, undefined> {
@@ -167,9 +174,10 @@ export class WebdavTree {
 
   #deepEntries(path: readonly string[], items: readonly ListedItem[]): readonly DavEntry[] {
     const kept = this.#options.library.filesOfAll(items.map(({ contentId }) => contentId));
+    const removed = this.#options.index.removedFiles(items.map(({ id }) => id));
     return items.flatMap((item) => {
       const own = itemEntry(path, item);
-      const files = folderFilesOf(kept.get(item.contentId) ?? []);
+      const files = withoutRemoved(folderFilesOf(kept.get(item.contentId) ?? []), removed.get(item.id));
       return [own, ...inFolder(own.path, { item, addedAt: item.addedAt, files }, [], true)];
     });
   }
@@ -181,6 +189,12 @@ export class WebdavTree {
       yield page.map((document) => documentEntry([...place.path, document.name], document));
     }
   }
+}
+
+/** The files in a folder of an item, and in those below it. */
+export function filesBelow({ shown, below }: Extract<Place, { kind: 'folder' }>): readonly FolderFile[] {
+  const prefix = prefixOf(below);
+  return shown.files.filter(({ path }) => path.startsWith(prefix));
 }
 
 /** What a listing says of the place itself. */
@@ -220,7 +234,7 @@ function* inFolder(
   below: readonly string[],
   isDeep: boolean,
 ): Generator<DavEntry, void, undefined> {
-  const prefix = below.map((name) => `${name}/`).join('');
+  const prefix = prefixOf(below);
   const folders = new Set<string>();
   for (const file of shown.files) {
     if (!file.path.startsWith(prefix)) continue;
@@ -233,6 +247,15 @@ function* inFolder(
     }
     if (isDeep || names.length === 1) yield fileEntry([...path, ...names], shown, file);
   }
+}
+
+function prefixOf(below: readonly string[]): string {
+  return below.map((name) => `${name}/`).join('');
+}
+
+/** Names of what is left are what they were. */
+function withoutRemoved(files: readonly FolderFile[], removed?: ReadonlySet<string>): readonly FolderFile[] {
+  return removed === undefined ? files : files.filter(({ path }) => !removed.has(path));
 }
 
 function fileEntry(path: readonly string[], shown: ShownItem, file: FolderFile): DavFile {

@@ -1,5 +1,6 @@
 // `/webdav`: the library as a folder that is mounted and read (RFC 4918, class 1). What stands where is the tree's, bytes are
-// delivery's. It changes nothing but that a whole item can be removed: programs that tidy up after themselves do that.
+// delivery's. It changes nothing but that items, and files of them, can be removed: programs that tidy up after themselves, or
+// move what they import, do that.
 //
 // A GET of a folder is answered with a line for people who try the address in a browser: programs list by PROPFIND, and an
 // error there would look like a wrong address or password.
@@ -16,7 +17,7 @@ import { openDocument, openPlacedFile } from './webdav-files.js';
 import { formatResponse, MULTISTATUS_BEGIN, MULTISTATUS_END } from './webdav-multistatus.js';
 import { parseWebdavPath, WEBDAV_ROOT } from './webdav-paths.js';
 import { MAX_PROPFIND_BYTES, parseDepth, parsePropfind } from './webdav-propfind.js';
-import { WebdavTree } from './webdav-tree.js';
+import { filesBelow, WebdavTree } from './webdav-tree.js';
 import type { Place } from './webdav-tree.js';
 
 const METHODS = ['OPTIONS', 'GET', 'HEAD', 'PROPFIND', 'DELETE'];
@@ -108,17 +109,18 @@ async function sendPlace(deps: WebdavDeps, place: Place, req: Request, res: Resp
   res.type('text/plain').send(FOLDER_TEXT);
 }
 
-/** An item goes as a whole: by its folder, or by the one file in it. */
+/** With the last of its files an item goes. */
 async function remove({ items }: WebdavDeps, place: Place, res: Response): Promise<void> {
-  const isFolder = place.kind === 'folder' && place.below.length === 0;
-  const isOnlyFile = place.kind === 'file' && place.shown.files.length === 1;
-  if (!(isFolder || isOnlyFile)) throw readOnly();
-  await items.remove(place.shown.item.id);
+  if (place.kind !== 'folder' && place.kind !== 'file') throw readOnly();
+  const { item, files } = place.shown;
+  const paths = (place.kind === 'file' ? [place.file] : filesBelow(place)).map(({ path }) => path);
+  if (paths.length === files.length) await items.remove(item.id);
+  else items.removeFiles(item.id, paths);
   res.status(NO_CONTENT).end();
 }
 
 function readOnly(): AccessError {
-  return new AccessError('This is read-only, but that the folder of a release can be removed.', 'FORBIDDEN');
+  return new AccessError('This is read-only, but that releases and files of them can be removed.', 'FORBIDDEN');
 }
 
 function refuseMethod(res: Response): void {

@@ -51,13 +51,16 @@ export class ItemMaker {
     }
   }
 
-  /** Under which addresses, and for whom: a program that files things by category looks for it there. */
+  /** Under which addresses, and for whom: a program that files things by category looks for it there, and for
+   * all of it. */
   noteSubmission(item: Item, request: ItemRequest): void {
     const { store } = this.o;
     const { id } = item;
     const { category, isFiledByCategory, addressMd5s = [] } = request;
     for (const sum of addressMd5s) store.noteAddress(id, sum);
-    if (isFiledByCategory !== true || store.placesOf(id).some((place) => place.category === category)) return;
+    if (isFiledByCategory !== true) return;
+    store.restoreFiles(id);
+    if (store.placesOf(id).some((place) => place.category === category)) return;
     store.together(() => store.addPlace(id, { category, folder: this.#takeFolder(category, item.folder) }));
   }
 

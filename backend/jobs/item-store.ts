@@ -42,7 +42,7 @@ export interface Item {
   readonly isFavourite: boolean;
 }
 
-/** Synchronous; what `insert`, `remove` and `together` did survives a power cut, the rest a crash. */
+/** Synchronous; what `insert`, `remove`, `removeFiles` and `together` did survives a power cut, the rest a crash. */
 export interface ItemStore {
   insert(item: Omit<Item, 'id'>, kept: { readonly source: Source }): Item;
   /** Job, status, stage, percentage, error and times. */
@@ -54,6 +54,10 @@ export interface ItemStore {
   addPlace(id: number, place: Pick<Item, 'category' | 'folder'>): void;
   /** Its folder of this category has this name from now on. */
   movePlace(id: number, place: Pick<Item, 'category' | 'folder'>): void;
+  /** Leaves files out of its folders, by their paths there. */
+  removeFiles(id: number, paths: readonly string[]): void;
+  /** Its folders have all their files again. */
+  restoreFiles(id: number): void;
   placesOf(id: number): Pick<Item, 'category' | 'folder'>[];
   get(id: number): Item | null;
   byNzoId(nzoId: string): Item | null;

@@ -208,6 +208,11 @@ export class Items {
     return true;
   }
 
+  /** Leaves files out of its folders, by their paths there, until a program that files it asks for it again. */
+  removeFiles(id: number, paths: readonly string[]): void {
+    this.#options.store.removeFiles(id, paths);
+  }
+
   #removed(item: Item): void {
     if (item.jobId !== null) this.#followers.delete(item.jobId);
     this.#tell(item, this.#removalListeners);

@@ -19,6 +19,7 @@ import { providers } from './migrations/009-providers.js';
 import { expiredContents } from './migrations/010-expired-contents.js';
 import { submittedNames } from './migrations/011-submitted-names.js';
 import { downloadClients } from './migrations/012-download-clients.js';
+import { removedFiles } from './migrations/013-removed-files.js';
 import type { Migration } from './migrations/migration.js';
 
 /** An open database. Calls are synchronous; keep what runs inside them small. */
@@ -39,6 +40,7 @@ export interface Database {
 const MIGRATIONS: readonly Migration[] = [
   ...[initial, includedFiles, items, indexers, bingeGroups, failedReleases],
   ...[libraryItems, listedFiles, providers, expiredContents, submittedNames, downloadClients],
+  removedFiles,
 ];
 /** How long a statement waits for another process that looks into the file. */
 const BUSY_TIMEOUT_MS = 5000;

@@ -86,6 +86,14 @@ export class ItemIndex {
     return this.#statements.folders.all(category, after, limit);
   }
 
+  /** Paths of the files that were removed from their folders, by item; those that miss nothing are left out. */
+  removedFiles(itemIds: readonly number[]): ReadonlyMap<number, ReadonlySet<string>> {
+    const removed = new Map<number, Set<string>>();
+    for (const { item_id: id, path } of this.#statements.removedFiles.all(JSON.stringify(itemIds)))
+      removed.set(id, (removed.get(id) ?? new Set()).add(path));
+    return removed;
+  }
+
   /** Everything of a kind, playable or not, oldest first, after the item with this id. */
   submitted(
     kind: ItemKind,
@@ -191,6 +199,9 @@ function prepare({ sql }: Database) {
          CROSS JOIN contents ON contents.content_id = items.content_id
        WHERE item_places.category = ? AND item_places.folder > ? AND items.status IN ('streamable', 'completed')
        ORDER BY item_places.folder LIMIT ?`,
+    ),
+    removedFiles: sql.prepare<[string], { item_id: number; path: string }>(
+      'SELECT item_id, path FROM removed_files WHERE item_id IN (SELECT value FROM json_each(?))',
     ),
     submitted: sql.prepare<[string, number, number], SubmittedRow>(
       `${submitted} WHERE items.kind = ? AND items.id > ? ORDER BY items.id LIMIT ?`,

@@ -81,6 +81,18 @@ export class ItemStore {
     this.#statements.setFavourite.run(isFavourite ? 1 : 0, id);
   }
 
+  /** Leaves files out of its folders, by their paths there. On the disk when this returns. Idempotent. */
+  removeFiles(id: number, paths: readonly string[]): void {
+    this.#database.durably(() => {
+      for (const path of paths) this.#statements.removeFile.run(id, path);
+    });
+  }
+
+  /** Its folders have all their files again. */
+  restoreFiles(id: number): void {
+    this.#statements.restoreFiles.run(id);
+  }
+
   /** What it was made from; null where that was not kept. @throws {CorruptDataError} */
   sourceOf(id: number): Source | null {
     const sealed = this.#statements.source.get(id)?.source ?? null;
@@ -182,6 +194,8 @@ function prepare({ sql }: Database) {
     ),
     setFavourite: sql.prepare('UPDATE items SET is_favourite = ? WHERE id = ?'),
     source: sql.prepare<[number], { source: Buffer | null }>('SELECT source FROM items WHERE id = ?'),
+    removeFile: sql.prepare('INSERT OR IGNORE INTO removed_files (item_id, path) VALUES (?, ?)'),
+    restoreFiles: sql.prepare('DELETE FROM removed_files WHERE item_id = ?'),
     noteAddress: sql.prepare('INSERT OR IGNORE INTO item_addresses (item_id, address_md5) VALUES (?, ?)'),
     addresses: sql.prepare<[number], { address_md5: string }>(
       'SELECT address_md5 FROM item_addresses WHERE item_id = ? ORDER BY address_md5',

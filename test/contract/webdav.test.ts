@@ -8,6 +8,7 @@ import { ManualClock } from '../support/manual-clock.js';
 import { API_KEY, basic, startWebdavApi, type WebdavApi, type WebdavApiOptions } from '../support/webdav-harness.js';
 
 const SMALL = 300_000;
+const PACK = ['S1/e1.mkv', 'S1/e2.mkv', 'S2/e1.mkv'].map((path): readonly [string, number] => [path, SMALL]);
 const odd = `100% Öpen #1 & "Film" 'x' + 🎬?`;
 const encoded = encodeURIComponent(odd);
 let api: WebdavApi;
@@ -244,18 +245,14 @@ describe('bytes', () => {
 });
 
 describe('changing', () => {
-  it('DELETE - removes an item by its folder or its only file, nothing smaller and nothing larger', async () => {
+  const remove = async (path: string): Promise<number> => (await api.dav(path, { method: 'DELETE' })).status;
+
+  it('DELETE - removes an item by its folder or its only file, and nothing larger', async () => {
     addOdd();
     api.shelf.add('tv', 'Single', { files: [['Single.mkv', SMALL]] });
-    const pack = [
-      ['S1/e1.mkv', SMALL],
-      ['S1/e2.mkv', SMALL],
-    ] as const;
-    api.shelf.add('tv', 'Pack', { files: pack });
-    const remove = async (path: string): Promise<number> => (await api.dav(path, { method: 'DELETE' })).status;
-    for (const path of ['/', '/complete', '/complete/tv', '/nzbs', '/nzbs/Pack.nzb', '/complete/tv/Pack/S1'])
+    api.shelf.add('tv', 'Pack', { files: PACK });
+    for (const path of ['/', '/complete', '/complete/tv', '/nzbs', '/nzbs/Pack.nzb'])
       expect([path, await remove(path)]).toEqual([path, 403]);
-    expect(await remove('/complete/tv/Pack/S1/e1.mkv')).toBe(403);
     expect(await remove('/complete/tv/Single/Single.mkv')).toBe(204);
     expect(await remove(`/complete/tv/${encoded}/`)).toBe(204);
     expect([await remove('/complete/tv/Single'), await remove('/complete/none/none')]).toEqual([404, 404]);
@@ -264,6 +261,28 @@ describe('changing', () => {
       '/webdav/complete/tv/Pack/',
     ]);
     expect(hrefs((await api.propfind('/nzbs', '1')).text)).toEqual(['/webdav/nzbs/', '/webdav/nzbs/Pack.nzb']);
+  });
+
+  it('DELETE of one file of several - leaves it out of all listings, and the others where they are', async () => {
+    api.shelf.add('tv', 'Pack', { files: PACK });
+    expect(await remove('/complete/tv/Pack/S1/e1.mkv')).toBe(204);
+    const left = ['/webdav/complete/tv/Pack/', '/webdav/complete/tv/Pack/S1/', '/webdav/complete/tv/Pack/S1/e2.mkv'];
+    expect(hrefs((await api.propfind('/complete/tv/Pack', 'infinity')).text)).toEqual([
+      ...left,
+      '/webdav/complete/tv/Pack/S2/',
+      '/webdav/complete/tv/Pack/S2/e1.mkv',
+    ]);
+    expect(await remove('/complete/tv/Pack/S2')).toBe(204);
+    expect(hrefs((await api.propfind('/complete', 'infinity')).text).slice(2)).toEqual(left);
+    expect((await api.dav('/complete/tv/Pack/S1/e1.mkv')).status).toBe(410);
+    expect([await remove('/complete/tv/Pack/S1/e1.mkv'), await remove('/complete/tv/Pack/S2')]).toEqual([404, 404]);
+  });
+
+  it('DELETE of one file after the other - the item goes with the last one', async () => {
+    api.shelf.add('tv', 'Pack', { files: PACK });
+    for (const [path] of PACK) expect(await remove(`/complete/tv/Pack/${path}`)).toBe(204);
+    expect(hrefs((await api.propfind('/complete', 'infinity')).text)).toEqual(['/webdav/complete/']);
+    expect((await api.dav('/complete/tv/Pack/S1/e2.mkv')).status).toBe(410);
   });
 
   it.each([

@@ -192,6 +192,28 @@ describe('the mounted library', () => {
       expect([await client().exists(folder), await client().exists(`/nzbs/${name}.nzb`)]).toEqual([false, false]);
     }
   });
+
+  it('rclone - a pack is moved away file by file; what is left stays over a restart, and with the last one it is removed', async () => {
+    const name = 'Harbour.Lights.S01.1080p';
+    const files = ['Harbour.Lights.S01E01.mkv', 'Harbour.Lights.S01E02.mkv'].map((file) => ({
+      name: file,
+      content: pseudoRandomSource(file, 60_000),
+    }));
+    const { nzbUrl } = await lab.post(name, files, { partBytes: 20_000, meta: { name } });
+    const submitted = nzbAnswer(await submitNzb(lab.headstart, { nzb_url: nzbUrl, category: 'sonarr' }));
+    await untilCompleted(lab.headstart, submitted._queue_item_id);
+    const [folder, target] = [`complete/sonarr/${name}`, await lab.resources.folder()];
+    for (const [place, { name: file, content }] of files.entries()) {
+      await (await rclone()).run('moveto', `headstart:${folder}/${file}`, join(target, file));
+      expect(sha256(await readFile(join(target, file)))).toBe(sha256(content.read(0, content.sizeBytes)));
+      await restart();
+      const left = await (await rclone()).list('complete');
+      expect(left.flatMap(({ Path }) => (Path.endsWith('.mkv') && Path.startsWith('sonarr/') ? [Path] : []))).toEqual(
+        files.slice(place + 1).map((other) => `sonarr/${name}/${other.name}`),
+      );
+    }
+    expect(await client().exists(`/${folder}`)).toBe(false);
+  });
 });
 
 describe('ten thousand items', () => {

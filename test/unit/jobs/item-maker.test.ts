@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { ItemMaker } from '../../../backend/jobs/item-maker.js';
 import type { Item, ItemRequest } from '../../../backend/jobs/index.js';
 import { Sealer } from '../../../backend/platform/index.js';
-import { ItemStore, Library, openDatabase } from '../../../backend/storage/index.js';
+import { ItemIndex, ItemStore, Library, openDatabase } from '../../../backend/storage/index.js';
 import type { Database } from '../../../backend/storage/index.js';
 import { ManualClock } from '../../support/manual-clock.js';
 import { NotedLog } from '../../support/noted-log.js';
@@ -42,6 +42,21 @@ it('items - what failed holds no name: what comes after it under the same one ha
   store.update({ ...dead, status: 'completed', stage: 'completed' });
   expect(foldersOf(make('another'))).toEqual(['Repost.2024 (3)', 'Repost.2024 (3)']);
   expect(foldersOf(dead)).toEqual(['Repost.2024 (2)', 'Repost.2024 (2)']);
+});
+
+it('items - files that were removed from its folder are back when a program that files it asks for it again', () => {
+  const index = new ItemIndex(database);
+  const item = make('pack');
+  const removed = (): string[] => [...(index.removedFiles([item.id]).get(item.id) ?? [])];
+  const request = { source: nzbSource('pack'), category: 'tv' };
+  for (const paths of [['one.mkv', 'other.mkv'], ['one.mkv']]) store.removeFiles(item.id, paths);
+  maker.noteSubmission(item, request);
+  expect(removed()).toEqual(['one.mkv', 'other.mkv']);
+  maker.noteSubmission(item, { ...request, isFiledByCategory: true });
+  expect(removed()).toEqual([]);
+  store.removeFiles(item.id, ['one.mkv']);
+  store.remove(item.id, 0);
+  expect(removed()).toEqual([]);
 });
 
 it('items - what failed under a counted name gives that way, too', () => {
