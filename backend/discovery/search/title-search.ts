@@ -56,6 +56,8 @@ interface Entry {
   readonly answers: IndexerAnswers;
   title: TitleFacts | null;
   titleState: SearchPicture['titleState'];
+  /** The indexers are being asked: what is set up now joins them. */
+  isAsking: boolean;
   /** Null when nothing is under way. Never rejects. */
   running: Promise<void> | null;
 }
@@ -77,7 +79,8 @@ export class TitleSearch {
     signal.throwIfAborted();
     const key = keyOf(wish);
     const entry = this.#entries.get(key) ?? this.#create(key);
-    entry.running ??= this.#run(entry, wish);
+    if (entry.running === null) entry.running = this.#run(entry, wish);
+    else this.#askNew(entry);
     await this.#atMost(Math.min(maxWaitMs, this.o.timeoutMs), entry.running, signal);
     const { title, titleState, answers } = entry;
     return { title, titleState, answers: answers.list() };
@@ -96,7 +99,7 @@ export class TitleSearch {
       signal: this.#ending.signal,
       changed: () => this.#weighAnew(key, entry),
     });
-    const entry: Entry = { answers, title: null, titleState: 'waiting', running: null };
+    const entry: Entry = { answers, title: null, titleState: 'waiting', isAsking: false, running: null };
     this.#entries.set(key, entry);
     return entry;
   }
@@ -109,6 +112,7 @@ export class TitleSearch {
   #run(entry: Entry, wish: SearchWish): Promise<void> {
     const work = this.#search(entry, wish).finally(() => {
       entry.running = null;
+      entry.isAsking = false;
       this.#underWay.delete(work);
     });
     this.#underWay.add(work);
@@ -127,8 +131,14 @@ export class TitleSearch {
       if (entry.title === null) entry.titleState = 'unreachable';
     }
     if (entry.title === null) return;
-    entry.answers.ask(this.o.indexers(), entry.title);
+    entry.isAsking = true;
+    this.#askNew(entry);
     await entry.answers.settled();
+  }
+
+  /** Indexers may have been added, changed and removed since it began: a slow one keeps nobody waiting for that. */
+  #askNew({ answers, isAsking, title }: Entry): void {
+    if (isAsking && title !== null) answers.ask(this.o.indexers(), title);
   }
 
   async #atMost(waitMs: number, work: Promise<void>, signal: AbortSignal): Promise<void> {

@@ -68,7 +68,10 @@ describe('title search', () => {
   let asked = 0;
   let titles: () => Promise<TitleFacts | null>;
 
-  function begin(...indexers: readonly Indexer[]): TitleSearch {
+  /** Indexers, or a list of them that may change. */
+  function begin(...given: readonly (Indexer | readonly Indexer[])[]): TitleSearch {
+    const [first] = given;
+    const indexers = Array.isArray(first) ? (first as readonly Indexer[]) : (given as readonly Indexer[]);
     asked = 0;
     titles = () => Promise.resolve(title);
     search = new TitleSearch({
@@ -104,6 +107,57 @@ describe('title search', () => {
     expect(namesOf(picture)).toEqual(['first', 'second']);
     expect(picture.titleState).toBe('known');
     expect(clock.pending).toBe(0);
+  });
+
+  it('one that is added while a slow one is waited for - is asked at once', async () => {
+    const [slow, added] = [new HeldIndexer('slow'), new HeldIndexer('added')];
+    const indexers: Indexer[] = [slow];
+    begin(indexers);
+    const early = search?.find(wish, { signal });
+    await clock.advance(5_000);
+    await early;
+    indexers.push(added);
+    const later = search?.find(wish, { signal });
+    added.answer('more');
+    await clock.advance(5_000);
+    expect(namesOf(await later!)).toEqual(['more']);
+    expect([slow.searches, added.searches]).toEqual([1, 1]);
+  });
+
+  it('one that is removed while a slow one is waited for - is not told of any more, nor waited for', async () => {
+    const [slow, removed] = [new HeldIndexer('slow'), new HeldIndexer('removed')];
+    const indexers: Indexer[] = [slow, removed];
+    const early = begin(indexers).find(wish, { signal });
+    await clock.advance(1);
+    removed.answer('old');
+    await clock.advance(5_000);
+    expect(namesOf(await early)).toEqual(['old']);
+    indexers.pop();
+    const later = search?.find(wish, { signal, maxWaitMs: 0 });
+    await clock.advance(1);
+    expect((await later!).answers).toMatchObject([{ name: 'slow', state: 'waiting' }]);
+    indexers.pop();
+    expect((await search!.find(wish, { signal })).answers).toEqual([]);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('one that is set up anew - is asked again, and nothing is left of what it was', async () => {
+    const [wrong, old] = [new HeldIndexer('one', 'Wrong'), new HeldIndexer('other', 'Old')];
+    const indexers: Indexer[] = [wrong, old];
+    const before = begin(indexers).find(wish, { signal });
+    await clock.advance(1);
+    wrong.fail(new UpstreamError('It refuses the key.', 'INDEXER_AUTH'));
+    old.answer('old');
+    await before;
+    const [right, fresh] = [new HeldIndexer('one', 'Right'), new HeldIndexer('other', 'Fresh')];
+    indexers.splice(0, 2, right, fresh);
+    const after = search?.find(wish, { signal });
+    await clock.advance(1);
+    right.answer('right');
+    fresh.answer('fresh');
+    const picture = await after!;
+    expect(namesOf(picture)).toEqual(['right', 'fresh']);
+    expect(picture.answers.map(({ name }) => name)).toEqual(['Right', 'Fresh']);
   });
 
   it('slow one - the list comes without it, and the next one has it without another search', async () => {
