@@ -79,6 +79,11 @@ export interface TorrentHoldings {
   } | null;
 }
 
+/** News servers, which may become others while the house runs. */
+export interface NewsServers {
+  onProvidersReplaced(listener: () => void): void;
+}
+
 export interface AddonDiscovery {
   /** Answers within the time a search has. @throws the signal's reason */
   find(wish: SearchWish, options: FindOptions): Promise<Found>;
@@ -107,6 +112,7 @@ export interface AddonDeps {
   readonly listedSources: AddonListedSources;
   readonly delivery: AddonDelivery;
   readonly torrents: TorrentHoldings;
+  readonly usenet: NewsServers;
   readonly discovery: AddonDiscovery;
   readonly subtitleExtractor: AddonSubtitleExtractor;
   /** Of the configured indexers, as `URL.origin` writes them. */

@@ -28,7 +28,7 @@ export interface DiscoveryParts {
   readonly library: Library;
   readonly jobs: Pick<JobManager, 'contentOf' | 'subscribe'>;
   readonly lists: Pick<SwarmLists, 'allows' | 'trackers'>;
-  readonly usenet: Pick<UsenetEngine, 'isAvailable' | 'isIdle' | 'sample'>;
+  readonly usenet: Pick<UsenetEngine, 'isAvailable' | 'isIdle' | 'sample' | 'onProvidersReplaced'>;
   /** The package's, told to indexers. */
   readonly version: string;
 }
@@ -104,6 +104,10 @@ function createHealth({ config, clock, log, database, jobs, lists, usenet }: Dis
     log,
   });
   const samples = new NzbSamples({ sampler: usenet, clock, log });
+  usenet.onProvidersReplaced(() => {
+    tried.forgetMissing();
+    samples.forget();
+  });
   return {
     releases: new ReleaseHealth({ tried, swarms, samples, trackers: () => lists.trackers() }),
     tried,

@@ -49,6 +49,9 @@ export class PlayAttempts {
     },
   });
 
+  /** Epoch ms. */
+  #forgottenAtMs = -1;
+
   constructor(private readonly o: PlayAttemptsOptions) {}
 
   /**
@@ -90,7 +93,13 @@ export class PlayAttempts {
     const end = kept?.attempt.end;
     if (kept === undefined || kept.isStay || end?.kind !== 'failed' || end.error !== null || isPassing(end.reason))
       return null;
-    return this.o.clock.now() < kept.startedAtMs + this.o.failureKeptMs ? end.reason : null;
+    const isKept = kept.startedAtMs > this.#forgottenAtMs;
+    return isKept && this.o.clock.now() < kept.startedAtMs + this.o.failureKeptMs ? end.reason : null;
+  }
+
+  /** What failed so far may go well from now on. */
+  forgetFailures(): void {
+    this.#forgottenAtMs = this.o.clock.now();
   }
 
   #chosenIn({ attempt: { end }, startedAtMs }: Kept): PlayTarget | null {

@@ -31,7 +31,7 @@ import { outlookOf } from './swarm-outlook.js';
 
 export type PlayDeps = PlayTargetsDeps &
   TitleListsDeps &
-  Pick<AddonDeps, 'clock' | 'config' | 'delivery' | 'jobs' | 'log' | 'packageDir'> & {
+  Pick<AddonDeps, 'clock' | 'config' | 'delivery' | 'jobs' | 'log' | 'packageDir' | 'usenet'> & {
     readonly nextEpisodes: Pick<NextEpisodes, 'noteStarted'>;
   };
 
@@ -65,6 +65,8 @@ class Player {
   readonly #attempts: PlayAttempts;
   readonly #alternatives: Alternatives;
   readonly #failureKeptMs: number;
+  /** Epoch ms: with other news servers what failed before may go well. */
+  #newsServersSinceMs = 0;
   #waiting = 0;
 
   constructor(private readonly deps: PlayDeps) {
@@ -80,6 +82,10 @@ class Player {
       isRemoved: (contentId) => deps.library.isUnwanted(contentId),
       limitMs: deps.config.playDeadlineMs + deps.config.playHoldMs,
       failureKeptMs: this.#failureKeptMs,
+    });
+    deps.usenet.onProvidersReplaced(() => {
+      this.#newsServersSinceMs = deps.clock.now();
+      this.#attempts.forgetFailures();
     });
   }
 
@@ -210,7 +216,7 @@ class Player {
     const job = this.deps.jobs.find(target.request);
     const end = endOf(job);
     if (job === null || end?.kind !== 'failed' || job.state === 'cancelled' || isPassing(end.reason)) return null;
-    if (end.error !== null) return null;
+    if (end.error !== null || job.createdAt < this.#newsServersSinceMs) return null;
     return this.deps.clock.now() < job.createdAt + this.#failureKeptMs ? end.reason : null;
   }
 }

@@ -33,6 +33,11 @@ export class FailedReleases {
     this.#statements.delete.run(keyOf(of));
   }
 
+  /** Drops all that failed with this code. */
+  forget(code: string): void {
+    this.#statements.forget.run(code);
+  }
+
   /** Drops what failed at `since` (epoch ms) or before, and of the rest all but the `max` latest. */
   sweep(since: number, max: number): void {
     this.#statements.sweepOld.run(since);
@@ -58,6 +63,7 @@ function prepare({ sql }: Database) {
   return {
     put: sql.prepare('INSERT OR REPLACE INTO failed_releases (content_key, code, failed_at) VALUES (?, ?, ?)'),
     delete: sql.prepare('DELETE FROM failed_releases WHERE content_key = ?'),
+    forget: sql.prepare('DELETE FROM failed_releases WHERE code = ?'),
     sweepOld: sql.prepare('DELETE FROM failed_releases WHERE failed_at <= ?'),
     sweepMany: sql.prepare(
       `DELETE FROM failed_releases WHERE failed_at < (SELECT failed_at FROM failed_releases ORDER BY failed_at DESC LIMIT 1 OFFSET ? - 1)`,

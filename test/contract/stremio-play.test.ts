@@ -117,6 +117,22 @@ describe('play address', () => {
     expect([status, body[0]]).toEqual([206, byteAt(5)]);
   });
 
+  it('failure - is tried anew once the news servers are others', async () => {
+    const fail = harness.engine.hold();
+    const url = await playUrl();
+    const answer = ask(url);
+    await harness.engine.begun();
+    fail(new UnplayableError('Too much of this release is missing.', 'ARTICLE_MISSING'));
+    showsClip(await answer, 'articles-missing');
+    await clock.advance(1);
+    const release = harness.engine.hold();
+    for (const tell of harness.newsServerListeners) tell();
+    const again = askRange(url, 0, 10);
+    await until('it is prepared again', () => harness.engine.prepared.length === 2);
+    release();
+    expect((await again).status).toBe(206);
+  });
+
   it('failure - shows the clip for its reason at once, and again without a new attempt', async () => {
     const fail = harness.engine.hold();
     const url = await playUrl();

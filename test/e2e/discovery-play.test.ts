@@ -6,6 +6,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
+import { makePost, pseudoRandomSource, startNntpServer } from '../../scripts/lab/index.js';
 import { listOf, namesOf, play, streamOf, tellFilm, tellSeries, type ListedStream } from '../support/discovery-lab.js';
 import { startHeadstart } from '../support/headstart-process.js';
 import { ask, askRange, sha256 } from '../support/http.js';
@@ -171,6 +172,25 @@ describe('playing from the list', () => {
     expect(shown).toMatchObject({ status: 200, headers: { 'content-type': 'video/mp4' } });
     expect(shown.headers['cache-control']).toMatch(/no-store/);
     expect(shown.body.equals(await clipOf('articles-missing'))).toBe(true);
+  });
+
+  it('articles that are missing - are looked for again once there is another news server', async () => {
+    const id = film('Jade Harbour');
+    const release = 'Jade.Harbour.2008.1080p.WEB-QUAY';
+    const name = `${release}.mkv`;
+    const [posted] = await lab.offerNzb(release, [[name, 250_003]], { isMissing: true });
+    const { url } = first(await lab.list(id));
+    expect((await play(url)).headers['content-type']).toBe('video/mp4');
+    expect(first(await lab.list(id)).name).toContain('☠️');
+
+    const other = lab.resources.use(await startNntpServer());
+    const content = pseudoRandomSource(`${release}/${name}`, 250_003);
+    for (const article of makePost([{ name, content }], { seed: release, partBytes: 20_000 }).articles)
+      other.post(article);
+    const added = { host: '127.0.0.1', port: other.port, isTls: false };
+    expect((await lab.server.post('/api/providers', added)).status).toBe(201);
+    expect(first(await lab.list(id)).name).not.toContain('☠️');
+    expect(sha256((await play(url)).body)).toBe(posted?.sha256);
   });
 
   it('without failover - a dead release shows its clip although another one would play', async () => {

@@ -137,6 +137,8 @@ export class StremioHarness {
   readonly engine = new FakeEngine();
   /** What lies on the disk of torrents; default nothing. */
   readonly held = new Map<string, { readonly fileHaveBytes: readonly number[] }>();
+  /** Told when the news servers are others. */
+  readonly newsServerListeners: (() => void)[] = [];
   readonly config;
   readonly #database = openDatabase(':memory:', { sealer: new Sealer('s'.repeat(32)) });
   readonly library;
@@ -204,6 +206,7 @@ export class StremioHarness {
         library,
         listedSources: this.listedSources,
         delivery: new Delivery({ stallTimeoutMs: 5_000, log, clock }),
+        usenet: { onProvidersReplaced: (listener) => void this.newsServerListeners.push(listener) },
         torrents: { status: (infoHash) => this.held.get(infoHash) ?? null },
         subtitleExtractor: {
           isAvailable: () => Promise.resolve(true),

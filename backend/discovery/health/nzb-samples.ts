@@ -46,6 +46,8 @@ export class NzbSamples {
   #waiting: readonly NzbSource[] = [];
   #timer: Timer | null = null;
   #asking: Promise<void> | null = null;
+  /** How often the news servers became others. */
+  #servers = 0;
 
   constructor(private readonly o: NzbSamplesOptions) {}
 
@@ -62,6 +64,12 @@ export class NzbSamples {
     const older = this.#waiting.filter(({ contentId }) => !isNew.has(contentId));
     this.#waiting = [...due, ...older].slice(0, MAX_WAITING);
     if (this.#waiting.length > 0) this.#timer ??= this.o.clock.every(ROUND_MS, () => this.#tick());
+  }
+
+  /** The news servers are others: what they said so far says nothing any more. */
+  forget(): void {
+    this.#known.clear();
+    this.#servers += 1;
   }
 
   /** Ends what is under way. Idempotent. */
@@ -92,6 +100,7 @@ export class NzbSamples {
   async #ask(source: NzbSource): Promise<void> {
     const { sampler, clock, log } = this.o;
     const { contentId } = source;
+    const servers = this.#servers;
     const ending = new AbortController();
     const deadline = clock.after(SAMPLE_TIMEOUT_MS, () => ending.abort());
     const signal = AbortSignal.any([this.#life.signal, ending.signal]);
@@ -101,7 +110,8 @@ export class NzbSamples {
         (err: unknown) => void log.debug({ err, contentId }, 'The articles of a listed release were not asked for'),
       )
       .finally(() => deadline.cancel());
-    this.#known.set(contentId, { health: healthOfSample(sample ?? null), atMs: clock.now() });
+    if (servers === this.#servers)
+      this.#known.set(contentId, { health: healthOfSample(sample ?? null), atMs: clock.now() });
   }
 }
 

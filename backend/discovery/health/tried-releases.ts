@@ -21,6 +21,8 @@ export interface KeptFailure {
 export interface FailureKeeper {
   put(failure: KeptFailure): void;
   delete(of: Pick<KeptFailure, 'contentKey' | 'fileIndex'>): void;
+  /** Drops all that failed with this code. */
+  forget(code: string): void;
   /** Drops what failed at `since` (epoch ms) or before, and of the rest all but the `max` latest. */
   sweep(since: number, max: number): void;
   /** The latest last. */
@@ -47,6 +49,8 @@ const FAILURE_KEPT_MS = 3600e3;
  */
 const OWN_FAULT = /^(?:ARTICLE_MISSING|ARCHIVE_\w+|NO_VIDEO|NZB_\w+|ENCODING_UNSUPPORTED|NO_PEERS|NO_METADATA)$/;
 
+const MISSING = 'ARTICLE_MISSING';
+
 /** Of these only one file is known to suffer, where one was chosen. */
 const FILE_FAULT = /^(?:ARTICLE_MISSING|ENCODING_UNSUPPORTED)$/;
 
@@ -69,6 +73,12 @@ export class TriedReleases {
         this.#outcomes.set(keyOf(contentKey, fileIndex), { failure: code, atMs: failedAt });
     });
     this.#unsubscribe = this.o.jobs.subscribe((job) => this.#note(job));
+  }
+
+  /** There may be articles where there were none: the news servers are others. */
+  forgetMissing(): void {
+    for (const [key, { failure }] of [...this.#outcomes.entries()]) if (failure === MISSING) this.#outcomes.delete(key);
+    this.#keep((keeper) => keeper.forget(MISSING));
   }
 
   /** Idempotent. */

@@ -85,6 +85,8 @@ export class UsenetEngine {
   readonly #shelf: ReleaseShelf;
   readonly #check: AvailabilityCheck;
   readonly #completing = new Set<(reason: Error) => void>();
+  /** Bounded by the rooms that are built on this one. */
+  readonly #onReplaced: (() => void)[] = [];
   #readers = 0;
 
   constructor(private readonly o: UsenetEngineOptions) {
@@ -131,6 +133,12 @@ export class UsenetEngine {
   replaceProviders(providers: readonly NntpProvider[]): void {
     this.#pool.replace(providers);
     this.#store.forgetMissing();
+    for (const tell of this.#onReplaced) tell();
+  }
+
+  /** `listener` is told whenever the news servers are others, for as long as there is the engine. */
+  onProvidersReplaced(listener: () => void): void {
+    this.#onReplaced.push(listener);
   }
 
   /** An uploaded NZB. @throws {UnsupportedError} `USENET_UNAVAILABLE`; {UnplayableError} `NZB_INVALID`; {TooLargeError} */

@@ -86,6 +86,24 @@ describe('NZB samples', () => {
     expect(samples.healthOf(nzb('a').contentId)).toEqual(health);
   });
 
+  it('other news servers - what the former said is forgotten, also what was still being asked for', async () => {
+    let answer = (): void => undefined;
+    sampler.hold = new Promise((resolve) => (answer = resolve));
+    sampler.answer = { asked: 20, missing: 20, isDead: true };
+    samples.want([nzb('a')]);
+    await clock.advance(ROUND_MS);
+    samples.forget();
+    answer();
+    await clock.advance(ROUND_MS);
+    expect(samples.healthOf(nzb('a').contentId)).toEqual({ state: 'unknown' });
+    samples.want([nzb('a')]);
+    await clock.advance(ROUND_MS);
+    expect(samples.healthOf(nzb('a').contentId)).toMatchObject({ state: 'dead' });
+    samples.forget();
+    expect(samples.healthOf(nzb('a').contentId)).toEqual({ state: 'unknown' });
+    await samples.close();
+  });
+
   it('while something plays - nothing is asked for, after that it is', async () => {
     sampler.isIdle = false;
     samples.want([nzb('a')]);

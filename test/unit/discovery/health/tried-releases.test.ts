@@ -159,6 +159,16 @@ describe('tried releases', () => {
     expect(new FailedReleases(database).list()).toEqual([]);
   });
 
+  it('other news servers - what was missing is unknown, after a restart too, and nothing else', () => {
+    tell(job('failed', 'ARTICLE_MISSING'));
+    tell(job('failed', 'NO_VIDEO', byUrl));
+    tried.forgetMissing();
+    for (const one of [tried, startTried()]) {
+      expect(one.healthOf(candidate)).toEqual({ state: 'unknown' });
+      expect(one.healthOf(byUrl)).toEqual({ state: 'dead', reason: 'NO_VIDEO' });
+    }
+  });
+
   it('failed, then played, then a restart - is not dead any more', () => {
     tell(job('failed', 'NO_PEERS'));
     tell(job('streamable', null));
@@ -171,7 +181,7 @@ describe('tried releases', () => {
       throw new Error('disk full');
     };
     tried.close();
-    tried = startTried({ put: broken, delete: broken, sweep: broken, list: broken });
+    tried = startTried({ put: broken, delete: broken, forget: broken, sweep: broken, list: broken });
     tell(job('failed', 'NO_PEERS'));
     expect(tried.healthOf(candidate)).toMatchObject({ state: 'dead' });
     expect(log.messages).toContain('How releases fared cannot be kept over a restart');
