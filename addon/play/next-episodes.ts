@@ -1,7 +1,7 @@
 // Prepares the next episode while one is watched: Stremio asks for its list when an episode starts, and plays on with the
 // stream of the same binge group. It asks before the episode's first bytes are there, or after: either order counts. Only
-// what nothing else needs is spent on it. Bounded: 100 titles remembered, 20 of them with their last list; one preparation
-// per list.
+// what nothing else needs is spent on it. Several may watch one series: each episode counts by itself. Bounded: 100 episodes
+// remembered, and the last lists of 20 titles; one preparation per list.
 
 import { LRUCache } from 'lru-cache';
 import type { EpisodeWish } from '../../backend/content/index.js';
@@ -29,12 +29,13 @@ export interface ListedTitle {
 type EpisodeNumbers = Pick<EpisodeWish, 'season' | 'episode'>;
 
 interface Watched {
+  readonly titleId: string;
   readonly episode: EpisodeNumbers;
   readonly bingeGroup: string;
   readonly atMs: number;
 }
 
-const MAX_TITLES = 100;
+const MAX_WATCHED = 100;
 const MAX_LISTS = 20;
 /** A player gives up on what has not begun by then. */
 const LISTED_FOR_MS = 2 * 60e3;
@@ -42,7 +43,7 @@ const LISTED_FOR_MS = 2 * 60e3;
 const WATCHED_FOR_MS = 4 * 3600e3;
 
 export class NextEpisodes {
-  readonly #watched = new LRUCache<string, Watched>({ max: MAX_TITLES });
+  readonly #watched = new LRUCache<string, Watched>({ max: MAX_WATCHED });
   /** The last list of a title, until it led to a preparation. */
   readonly #listed = new LRUCache<string, { readonly title: ListedTitle; readonly atMs: number }>({ max: MAX_LISTS });
 
@@ -51,9 +52,11 @@ export class NextEpisodes {
   /** Bytes of this go out to a player. Cheap: called for every request. */
   noteStarted({ wish, bingeGroup }: PlayTarget): void {
     if (wish?.episode === undefined || bingeGroup === null) return;
-    this.#watched.set(wish.titleId, { episode: wish.episode, bingeGroup, atMs: this.o.clock.now() });
-    const listed = this.#listed.get(wish.titleId);
-    if (listed !== undefined && this.o.clock.now() < listed.atMs + LISTED_FOR_MS) this.#prepareNext(listed.title);
+    const { titleId, episode } = wish;
+    const now = this.o.clock.now();
+    this.#watched.set(`${titleId}:${episode.season}:${episode.episode}`, { titleId, episode, bingeGroup, atMs: now });
+    const listed = this.#listed.get(titleId);
+    if (listed !== undefined && now < listed.atMs + LISTED_FOR_MS) this.#prepareNext(listed.title);
   }
 
   /** A list was made: where it is the one after what is watched, its stream of the same group is prepared behind it. */
@@ -64,10 +67,9 @@ export class NextEpisodes {
   }
 
   #prepareNext({ wish, follows, candidates }: ListedTitle): void {
-    const watched = this.#watched.get(wish.titleId);
-    if (watched === undefined || wish.episode === undefined) return;
-    const isWatched = this.o.clock.now() < watched.atMs + WATCHED_FOR_MS;
-    if (!isWatched || !isNext(watched.episode, wish.episode, follows)) return;
+    if (wish.episode === undefined) return;
+    const watched = this.#watchedBefore(wish.titleId, wish.episode, follows);
+    if (watched === undefined) return;
     this.#listed.delete(wish.titleId);
     const next = candidates.find(({ bingeGroup }) => bingeGroup === watched.bingeGroup);
     if (next === undefined || next.candidate.health.state === 'dead') return;
@@ -76,6 +78,14 @@ export class NextEpisodes {
       ({ id }) => this.o.log.debug({ jobId: id }, 'The next episode is prepared'),
       (error: unknown) => this.o.log.debug({ err: error }, 'The next episode could not be prepared'),
     );
+  }
+
+  /** The one that was begun last, where several watch what comes before it. */
+  #watchedBefore(titleId: string, wished: EpisodeNumbers, follows: EpisodeNumbers | null): Watched | undefined {
+    const beganAfterMs = this.o.clock.now() - WATCHED_FOR_MS;
+    return [...this.#watched.values()].find((watched) => {
+      return watched.titleId === titleId && watched.atMs > beganAfterMs && isNext(watched.episode, wished, follows);
+    });
   }
 }
 

@@ -80,6 +80,23 @@ describe('next episodes', () => {
     expect(prepared).toEqual([]);
   });
 
+  it('two who watch one series - each has the next one prepared', () => {
+    const next = begin();
+    next.noteStarted(playing(1, 1));
+    next.noteStarted(playing(1, 4));
+    next.noteListed(listed(1, 2));
+    next.noteListed(listed(1, 5));
+    expect(prepared).toHaveLength(2);
+  });
+
+  it('two who watch one episode - the group of who began last counts, and the next is prepared once', () => {
+    const next = begin();
+    next.noteStarted({ ...playing(1, 1), bingeGroup: 'elsewhere' });
+    next.noteStarted(playing(1, 1));
+    next.noteListed(listed(1, 2));
+    expect(prepared).toHaveLength(1);
+  });
+
   it('the first of the next season - comes after any of this one only where nobody knows its last', () => {
     const next = begin();
     next.noteStarted(playing(1, 8));
