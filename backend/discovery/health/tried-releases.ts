@@ -1,6 +1,7 @@
 // How releases fared when they were tried: told by the preparations, asked for by lists. A failure that is the release's own
-// counts for an hour, restarts included, and what only one file of it lacks for that file alone; success for as long as it is remembered, which no restart outlives. Bounded: 5000
-// contents, the least recently told are forgotten.
+// counts for an hour (of an NZB that did not come, for five minutes), restarts included, and what only one file of it lacks for
+// that file alone; success for as long as it is remembered, which no restart outlives. Bounded: 5000 contents, the least
+// recently told are forgotten.
 
 import { LRUCache } from 'lru-cache';
 import type { ContentId, Job } from '../../content/index.js';
@@ -43,6 +44,9 @@ export interface TriedReleasesOptions {
 
 const MAX_RELEASES = 5000;
 const FAILURE_KEPT_MS = 3600e3;
+/** What an indexer did not give for a moment, or for the rest of its day, it may give later. */
+const UNFETCHED_KEPT_MS = 5 * 60e3;
+const UNFETCHED = /^NZB_(?:UNFETCHABLE|INVALID)$/;
 /**
  * The release's own faults and what nobody has; a provider's trouble, a full disk, a swarm of which nobody told anything
  * (one's own connection may be down), or an episode that is not in a pack of others say nothing of a release.
@@ -101,8 +105,9 @@ export class TriedReleases {
     return outcome ?? (contentId === null ? undefined : this.#outcomes.get(keyOf(contentId, fileIndex)));
   }
 
-  #isOld({ atMs }: Outcome): boolean {
-    return this.o.clock.now() >= atMs + FAILURE_KEPT_MS;
+  #isOld({ atMs, failure }: Outcome): boolean {
+    const keptMs = UNFETCHED.test(failure ?? '') ? UNFETCHED_KEPT_MS : FAILURE_KEPT_MS;
+    return this.o.clock.now() >= atMs + keptMs;
   }
 
   #note({ id, contentId, fileIndex, state, error }: Job): void {

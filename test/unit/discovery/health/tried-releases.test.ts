@@ -159,6 +159,14 @@ describe('tried releases', () => {
     expect(new FailedReleases(database).list()).toEqual([]);
   });
 
+  it.each(['NZB_UNFETCHABLE', 'NZB_INVALID'])('%s - may be the moment’s: dead for five minutes only', async (code) => {
+    tell(job('failed', code, byUrl));
+    await clock.advance(4 * 60e3);
+    expect(tried.healthOf(byUrl)).toEqual({ state: 'dead', reason: code });
+    await clock.advance(60e3);
+    expect(tried.healthOf(byUrl)).toEqual({ state: 'unknown' });
+  });
+
   it('other news servers - what was missing is unknown, after a restart too, and nothing else', () => {
     tell(job('failed', 'ARTICLE_MISSING'));
     tell(job('failed', 'NO_VIDEO', byUrl));
