@@ -17,6 +17,7 @@ import type { Engine, PreparedFile, StageReport } from './engine.js';
 import { deadlineError } from './job-failure.js';
 import type { JobRecord } from './job-record.js';
 import type { JobLibrary } from './job-store.js';
+import { inKnownPlaces } from './known-places.js';
 
 export interface JobRunOptions {
   readonly engine: Engine;
@@ -96,7 +97,7 @@ async function resolveRelease(
   report({ stage: 'resolving', fraction: 0, message: 'Looking at what it contains' });
   const release = await options.engine.resolve(record.source, { signal: record.controller.signal, report });
   assertExpected(record.contentId, release.contentId);
-  return release;
+  return inKnownPlaces(release, options.library.get(release.contentId));
 }
 
 /** What is known of a torrent or an NZB never changes, so it need not be looked into again; other kinds are asked anew (null). */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { makePost, pseudoRandomSource, startNntpServer } from '../../scripts/lab/index.js';
+import { makePost, pseudoRandomSource, startNntpServer, type NntpServer, type Post } from '../../scripts/lab/index.js';
 import { listOf, namesOf, play, streamOf, tellFilm, tellSeries, type ListedStream } from '../support/discovery-lab.js';
 import { startHeadstart } from '../support/headstart-process.js';
 import { ask, askRange, sha256 } from '../support/http.js';
@@ -184,13 +184,39 @@ describe('playing from the list', () => {
     expect(first(await lab.list(id)).name).toContain('☠️');
 
     const other = lab.resources.use(await startNntpServer());
-    const content = pseudoRandomSource(`${release}/${name}`, 250_003);
-    for (const article of makePost([{ name, content }], { seed: release, partBytes: 20_000 }).articles)
-      other.post(article);
+    for (const article of articlesOf(release, [name, 250_003])) other.post(article);
     const added = { host: '127.0.0.1', port: other.port, isTls: false };
     expect((await lab.server.post('/api/providers', added)).status).toBe(201);
     expect(first(await lab.list(id)).name).not.toContain('☠️');
     expect(sha256((await play(url)).body)).toBe(posted?.sha256);
+  });
+
+  it('an episode that is found later in its pack - plays, and the others stay where they were', async () => {
+    const id = 'tt9300099';
+    tellSeries(lab.metadata, { id, name: 'Kelp Bay' });
+    const release = 'Kelp.Bay.S01.720p.WEB.x264-QUAY';
+    const sizes = [1, 2, 3].map(
+      (number) => [`${release.replace('S01', `S01E0${number}`)}.mkv`, 150_000 + number] as const,
+    );
+    const posted = await lab.offerNzb(release, sizes);
+    const addressOf = async (episode: number): Promise<string> =>
+      new URL(first(await lab.list(`${id}:1:${episode}`)).url).pathname;
+    const hashAt = async (path: string): Promise<string> => sha256((await play(lab.server.url(path))).body);
+    const second = articlesOf(release, sizes[1]!);
+    const unopened = await addressOf(2);
+    const news = lab.usenet.news as NntpServer;
+    for (const { messageId } of second) news.remove(messageId);
+    await hashAt(await addressOf(1));
+    const third = await addressOf(3);
+    expect(await hashAt(third)).toBe(posted[2]?.sha256);
+
+    for (const article of second) news.post(article);
+    await lab.server.stop();
+    await rm(join(lab.server.dataDir, 'cache'), { recursive: true });
+    await lab.server.start();
+    expect(await hashAt(unopened)).toBe(posted[1]?.sha256);
+    expect(await hashAt(third)).toBe(posted[2]?.sha256);
+    expect(await hashAt(await addressOf(2))).toBe(posted[1]?.sha256);
   });
 
   it('without failover - a dead release shows its clip although another one would play', async () => {
@@ -205,3 +231,9 @@ describe('playing from the list', () => {
     await other.close();
   });
 });
+
+/** What `offerNzb` posts of one file. */
+function articlesOf(release: string, [name, sizeBytes]: readonly [string, number]): Post['articles'] {
+  const content = pseudoRandomSource(`${release}/${name}`, sizeBytes);
+  return makePost([{ name, content }], { seed: release, partBytes: 20_000 }).articles;
+}

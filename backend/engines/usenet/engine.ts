@@ -301,10 +301,10 @@ export class UsenetEngine {
   }
 }
 
-/** @throws {NotFoundError} */
-function innerOf({ files }: ShelvedRelease, { path, sizeBytes }: ReleaseFile): InnerFile {
+/** @throws {UnplayableError} `ARTICLE_MISSING` where that may be why it is not there; else {NotFoundError} */
+function innerOf({ files, lack }: ShelvedRelease, { path, sizeBytes }: ReleaseFile): InnerFile {
   const inner = files.find((one) => one.path === path && one.sizeBytes === sizeBytes);
-  if (inner === undefined) throw new NotFoundError('There is no such file in this NZB.');
+  if (inner === undefined) throw lack ?? new NotFoundError('There is no such file in this NZB.');
   return inner;
 }
 

@@ -33,6 +33,8 @@ export interface OpenedRelease {
   /** What is played from: volumes and plain files, in the NZB's order. */
   readonly posted: readonly PostedFile[];
   readonly archives: readonly Archive[];
+  /** Why a file that it holds may not be among them: articles of it are missing now. */
+  readonly lack: HeadstartError | null;
 }
 
 export interface OpenReleaseOptions {
@@ -93,6 +95,7 @@ export async function openRelease(options: OpenReleaseOptions): Promise<OpenedRe
     files,
     posted: all.filter((file) => volumes.has(file) || isPlayable(file.name)),
     archives: found.flatMap(({ archive }) => (archive === null ? [] : [archive])),
+    lack: found.map(({ refused }) => refused?.error ?? null).find((error) => error?.code === 'ARTICLE_MISSING') ?? null,
   };
 }
 

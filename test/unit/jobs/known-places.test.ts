@@ -1,0 +1,39 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ContentId, Release } from '../../../backend/content/index.js';
+import { inKnownPlaces } from '../../../backend/jobs/known-places.js';
+
+const contentId = 'a'.repeat(64) as ContentId;
+const releaseOf = (...names: readonly string[]): Release => ({
+  contentId,
+  name: 'Harbour.Lights.S01',
+  source: { kind: 'nzb', contentId, name: 'Harbour.Lights.S01', passwords: [] },
+  files: names.map((name, index) => ({ index, path: name, name, sizeBytes: 10, isPadding: false })),
+});
+const placesOf = ({ files }: Release): (readonly [number, string])[] => files.map(({ index, name }) => [index, name]);
+
+describe('known places of files', () => {
+  it('more is found than before - it comes behind what is known', () => {
+    const found = inKnownPlaces(releaseOf('1.mkv', '2.mkv', '3.mkv'), releaseOf('1.mkv', '3.mkv'));
+    expect(placesOf(found)).toEqual([
+      [0, '1.mkv'],
+      [1, '3.mkv'],
+      [2, '2.mkv'],
+    ]);
+  });
+
+  it('less is found than before - what is known keeps its place', () => {
+    const found = inKnownPlaces(releaseOf('1.mkv', '3.mkv'), releaseOf('1.mkv', '2.mkv', '3.mkv'));
+    expect(placesOf(found)).toEqual([
+      [0, '1.mkv'],
+      [1, '2.mkv'],
+      [2, '3.mkv'],
+    ]);
+  });
+
+  it('nothing is known, or it is no NZB - is as it was found', () => {
+    const found = releaseOf('1.mkv');
+    expect(inKnownPlaces(found, null)).toBe(found);
+    const torrent: Release = { ...found, source: { kind: 'http', url: 'http://a.example/1.mkv' } };
+    expect(inKnownPlaces(torrent, releaseOf('2.mkv'))).toBe(torrent);
+  });
+});
