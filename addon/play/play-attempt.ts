@@ -22,7 +22,7 @@ export interface PlayAttemptOptions {
   readonly knownFailure: ClipReason | null;
   /** The best that is not among those tried (by identity); null when there is none. */
   readonly next: (tried: ReadonlySet<string>, options: { readonly signal: AbortSignal }) => Promise<PlayTarget | null>;
-  readonly jobs: Pick<AddonJobs, 'get' | 'prepare' | 'untilStreamable'>;
+  readonly jobs: Pick<AddonJobs, 'get' | 'open' | 'prepare' | 'untilStreamable'>;
   /** How likely it is that a preparation gets anything soon. */
   readonly outlookOf: (job: Job) => Outlook;
   readonly clock: Clock;
@@ -127,7 +127,10 @@ export class PlayAttempt {
       this.#firstJob ??= job;
       unwatch = this.#watch(target, job);
       const last = endOf(job) === null ? await jobs.untilStreamable(job.id, { signal: this.#ending.signal }) : job;
-      return endOf(last) ?? { kind: 'streamable', job: last };
+      const end = endOf(last) ?? { kind: 'streamable', job: last };
+      // What was ready before a restart may be had no more.
+      if (end.kind === 'streamable') await jobs.open(end.job.id, { signal: this.#ending.signal });
+      return end;
     } catch (error) {
       return this.#ending.signal.aborted ? null : failureOf(error, request.source.kind);
     } finally {

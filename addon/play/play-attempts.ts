@@ -12,7 +12,7 @@ import { PlayAttempt, type PlayAttemptOptions } from './play-attempt.js';
 import type { PlayTarget } from './play-target.js';
 
 export interface PlayAttemptsOptions {
-  readonly jobs: Pick<AddonJobs, 'get' | 'prepare' | 'untilStreamable'>;
+  readonly jobs: Pick<AddonJobs, 'get' | 'open' | 'prepare' | 'untilStreamable'>;
   /** Null: what was pressed plays, or nothing does. */
   readonly alternatives: Pick<Alternatives, 'next'> | null;
   readonly outlookOf: PlayAttemptOptions['outlookOf'];

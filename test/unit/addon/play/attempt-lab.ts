@@ -3,9 +3,16 @@
 import { PlayAttempts } from '../../../../addon/play/play-attempts.js';
 import type { PlayTarget } from '../../../../addon/play/play-target.js';
 import type { Outlook } from '../../../../addon/play/swarm-outlook.js';
-import { isInfoHash, type InfoHash, type Job, type JobState } from '../../../../backend/content/index.js';
+import {
+  isInfoHash,
+  type InfoHash,
+  type Job,
+  type JobState,
+  type MediaFile,
+} from '../../../../backend/content/index.js';
 import type { PrepareRequest } from '../../../../backend/jobs/index.js';
 import { ManualClock } from '../../../support/manual-clock.js';
+import { MemoryMediaFile } from '../../../support/memory-media-file.js';
 import { NotedLog } from '../../../support/noted-log.js';
 
 const wish = { titleId: 'tt1', type: 'movie' } as const;
@@ -34,6 +41,8 @@ export class StandingJobs {
   /** What swarms look like; `hopeful` where nothing is said. */
   readonly outlooks = new Map<string, Outlook>();
   readonly removed = new Set<string>();
+  /** What is ready, and cannot be opened. */
+  readonly unopened = new Map<string, Error>();
 
   prepare({ source }: PrepareRequest): Promise<Job> {
     if (this.refusal !== null) return Promise.reject(this.refusal);
@@ -45,6 +54,13 @@ export class StandingJobs {
 
   outlookOf({ id }: Job): Outlook {
     return this.outlooks.get(id) ?? 'hopeful';
+  }
+
+  open(id: string): Promise<MediaFile> {
+    const refusal = this.unopened.get(id);
+    return refusal === undefined
+      ? Promise.resolve(new MemoryMediaFile(new Uint8Array(1), { id }))
+      : Promise.reject(refusal);
   }
 
   forget(id: string): void {

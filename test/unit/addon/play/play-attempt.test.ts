@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { GoneError } from '../../../../backend/content/index.js';
+import { GoneError, UnplayableError } from '../../../../backend/content/index.js';
 import { attemptLab as lab, hashOf, HOLD_MS } from './attempt-lab.js';
 
 describe('play attempt', () => {
@@ -239,6 +239,17 @@ describe('play attempt', () => {
     expect(attempts.failureOf('/play/a')).toBe('archive');
     await clock.advance(150_000);
     expect(attempts.failureOf('/play/a')).toBeNull();
+  });
+
+  it('ready since before a restart, and not to be had any more - gives way to the next best', async () => {
+    const { jobs, clock, press, attempts } = lab(['b']);
+    jobs.put('a', 'streamable');
+    jobs.unopened.set('a', new UnplayableError('Too much is missing.', 'ARTICLE_MISSING'));
+    const { end } = press();
+    await clock.advance(10);
+    jobs.put('b', 'streamable');
+    expect(await end).toMatchObject({ job: { id: 'b' } });
+    expect(attempts.chosenFor('/play/a')).toMatchObject({ id: 'b' });
   });
 
   it('without failover - what was pressed is all there is', async () => {
