@@ -4,14 +4,18 @@
 import type { Release, ReleaseFile } from '../content/index.js';
 
 /**
- * `found` with every file where `known` has it, those that were not found this time too, and what was not known behind them.
- * Of other sources, and where nothing is known, as it was found.
+ * `found` with every file under the index that `known` has it by, and what was not known under further ones; then those that
+ * were not found this time: of two that are alike the one that is there comes first. Of other sources, and where nothing is
+ * known, as it was found.
  */
 export function inKnownPlaces(found: Release, known: Release | null): Release {
   if (found.source.kind !== 'nzb' || known === null || known.source.kind !== 'nzb') return found;
-  const last = known.files.reduce((most, { index }) => Math.max(most, index), -1);
-  const added = found.files.filter((file) => !known.files.some((one) => isSame(one, file)));
-  return { ...found, files: [...known.files, ...added.map((file, at) => ({ ...file, index: last + 1 + at }))] };
+  let next = known.files.reduce((most, { index }) => Math.max(most, index), -1) + 1;
+  const there = found.files.map((file) => {
+    return { ...file, index: known.files.find((one) => isSame(one, file))?.index ?? next++ };
+  });
+  const others = known.files.filter((file) => !found.files.some((one) => isSame(one, file)));
+  return { ...found, files: [...there, ...others] };
 }
 
 function isSame(one: ReleaseFile, other: ReleaseFile): boolean {

@@ -12,12 +12,12 @@ const releaseOf = (...names: readonly string[]): Release => ({
 const placesOf = ({ files }: Release): (readonly [number, string])[] => files.map(({ index, name }) => [index, name]);
 
 describe('known places of files', () => {
-  it('more is found than before - it comes behind what is known', () => {
+  it('more is found than before - it has a place behind what is known', () => {
     const found = inKnownPlaces(releaseOf('1.mkv', '2.mkv', '3.mkv'), releaseOf('1.mkv', '3.mkv'));
     expect(placesOf(found)).toEqual([
       [0, '1.mkv'],
-      [1, '3.mkv'],
       [2, '2.mkv'],
+      [1, '3.mkv'],
     ]);
   });
 
@@ -25,8 +25,15 @@ describe('known places of files', () => {
     const found = inKnownPlaces(releaseOf('1.mkv', '3.mkv'), releaseOf('1.mkv', '2.mkv', '3.mkv'));
     expect(placesOf(found)).toEqual([
       [0, '1.mkv'],
-      [1, '2.mkv'],
       [2, '3.mkv'],
+      [1, '2.mkv'],
+    ]);
+  });
+
+  it('called otherwise than before - comes first, under a place of its own', () => {
+    expect(placesOf(inKnownPlaces(releaseOf('film.mkv'), releaseOf('a1b2.mkv')))).toEqual([
+      [1, 'film.mkv'],
+      [0, 'a1b2.mkv'],
     ]);
   });
 
