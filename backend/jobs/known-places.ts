@@ -10,14 +10,17 @@ import type { Release, ReleaseFile } from '../content/index.js';
  */
 export function inKnownPlaces(found: Release, known: Release | null): Release {
   if (found.source.kind !== 'nzb' || known === null || known.source.kind !== 'nzb') return found;
+  const left = new Map<string, ReleaseFile[]>();
+  for (const file of known.files) {
+    const alike = left.get(keyOf(file));
+    if (alike === undefined) left.set(keyOf(file), [file]);
+    else alike.push(file);
+  }
   let next = known.files.reduce((most, { index }) => Math.max(most, index), -1) + 1;
-  const there = found.files.map((file) => {
-    return { ...file, index: known.files.find((one) => isSame(one, file))?.index ?? next++ };
-  });
-  const others = known.files.filter((file) => !found.files.some((one) => isSame(one, file)));
-  return { ...found, files: [...there, ...others] };
+  const there = found.files.map((file) => ({ ...file, index: left.get(keyOf(file))?.shift()?.index ?? next++ }));
+  return { ...found, files: [...there, ...[...left.values()].flat()] };
 }
 
-function isSame(one: ReleaseFile, other: ReleaseFile): boolean {
-  return one.path === other.path && one.sizeBytes === other.sizeBytes;
+function keyOf({ path, sizeBytes }: ReleaseFile): string {
+  return `${sizeBytes} ${path}`;
 }

@@ -37,6 +37,16 @@ describe('known places of files', () => {
     ]);
   });
 
+  it('two are called alike - each has a place of its own', () => {
+    const found = inKnownPlaces(releaseOf('a.mkv', '1.mkv', '1.mkv', '1.mkv'), releaseOf('1.mkv', '1.mkv'));
+    expect(placesOf(found)).toEqual([
+      [2, 'a.mkv'],
+      [0, '1.mkv'],
+      [1, '1.mkv'],
+      [3, '1.mkv'],
+    ]);
+  });
+
   it('nothing is known, or it is no NZB - is as it was found', () => {
     const found = releaseOf('1.mkv');
     expect(inKnownPlaces(found, null)).toBe(found);
