@@ -14,5 +14,5 @@ export default {
   setupFiles: ['<rootDir>/test/support/loopback-guard.cjs'],
   randomize: true,
   maxWorkers: 2,
-  testTimeout: 180_000, // the end of what hangs, however slow the machine is; nothing is measured with it
+  testTimeout: 300_000, // the end of what hangs, however slow the machine is; nothing is measured with it
 };

@@ -57,8 +57,8 @@ export interface NntpServer extends ArticleTaker {
   set(options: Partial<Pick<NntpServerOptions, 'delayMs' | 'bytesPerSecond' | 'faults' | 'maxConnections'>>): void;
   /** How often an article was asked for by BODY or ARTICLE. */
   fetches(messageId: string): number;
-  /** Breaks every connection; new ones go on being taken. */
-  cut(): void;
+  /** Breaks the connections that fell silent; those at work, and those still on their way in, go on. */
+  cutSilent(): void;
   close(): Promise<void>;
 }
 
@@ -68,6 +68,7 @@ export async function startNntpServer(options: NntpServerOptions = {}): Promise<
   const counts = noCounts();
   const settings = { ...options };
   const sockets = new Set<Socket>();
+  const sessions = new Map<Socket, NntpSession>();
   const take = (socket: Socket): void => {
     socket.on('error', () => undefined);
     sockets.add(socket);
@@ -80,15 +81,19 @@ export async function startNntpServer(options: NntpServerOptions = {}): Promise<
     }
     counts.open += 1;
     counts.highestOpen = Math.max(counts.highestOpen, counts.open);
-    socket.on('close', () => (counts.open -= 1));
-    new NntpSession(socket, { number, articles, counts, settings }).start();
+    const session = new NntpSession(socket, { number, articles, counts, settings });
+    sessions.set(socket, session);
+    socket.on('close', () => {
+      counts.open -= 1;
+      sessions.delete(socket);
+    });
+    session.start();
   };
   const server = options.tls ? createTlsServer(options.tls, take) : createServer(take);
   if (options.tls) server.on('tlsClientError', () => undefined);
   const port = await listen(server);
   const fetches = (messageId: string): number =>
     (counts.asked.get(`BODY ${messageId}`) ?? 0) + (counts.asked.get(`ARTICLE ${messageId}`) ?? 0);
-  const cut = (): void => sockets.forEach((socket) => socket.destroy());
   return {
     port,
     counts,
@@ -96,9 +101,9 @@ export async function startNntpServer(options: NntpServerOptions = {}): Promise<
     remove: (messageId) => void articles.delete(messageId),
     set: (changes) => void Object.assign(settings, changes),
     fetches,
-    cut,
+    cutSilent: () => sessions.forEach(({ isMute }, socket) => void (isMute && socket.destroy())),
     close: () => {
-      cut();
+      for (const socket of sockets) socket.destroy();
       return new Promise((resolve) => server.close(() => resolve()));
     },
   };

@@ -50,7 +50,6 @@ export class NntpSession {
   #user = '';
   #isLoggedIn: boolean;
   #isBusy = false;
-  /** Fell silent for good. */
   #isMute = false;
 
   constructor(
@@ -59,6 +58,11 @@ export class NntpSession {
   ) {
     this.#writer = new PacedWriter(socket, () => context.settings.bytesPerSecond ?? 0);
     this.#isLoggedIn = context.settings.user === undefined;
+  }
+
+  /** Fell silent for good. */
+  get isMute(): boolean {
+    return this.#isMute;
   }
 
   /** Greets and answers until the connection ends. */

@@ -124,7 +124,7 @@ describe('addresses of nzb streams', () => {
     );
     expect(await queueItem(lab.headstart, id)).toMatchObject({ name: 'Queued.Film.2020.1080p', status: 'processing' });
     lab.scripted.set({ faults: () => null });
-    lab.scripted.cut();
+    lab.scripted.cutSilent();
     expect(nzbAnswer(await submitted)._queue_item_id).toBe(id);
     await untilCompleted(lab.headstart, id);
     const completed = { id, name: 'Queued.Film.2020.1080p', status: 'completed', percentage: 100, error: null };

@@ -53,7 +53,7 @@ describe('nzb streams', () => {
     lab.scripted.set({ faults: ({ messageId }) => (ids.has(messageId) ? { kind: 'never' } : null) });
     return () => {
       lab.scripted.set({ faults: () => null });
-      lab.scripted.cut();
+      lab.scripted.cutSilent();
     };
   };
 

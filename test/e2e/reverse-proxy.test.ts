@@ -62,7 +62,7 @@ describe.each([
       break;
     }
     lab.scripted.set({ faults: () => null });
-    lab.scripted.cut();
+    lab.scripted.cutSilent();
   });
 
   it('the manifest and the pages - carry the address that was called', async () => {

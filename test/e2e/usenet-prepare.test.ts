@@ -35,7 +35,7 @@ describe('NZBs in the preparation api', () => {
     lab.scripted.set({ faults: ({ messageId }) => (ids.has(messageId) ? { kind: 'never' } : null) });
     return () => {
       lab.scripted.set({ faults: () => null });
-      lab.scripted.cut();
+      lab.scripted.cutSilent();
     };
   };
 
