@@ -1,17 +1,18 @@
-// The part of the assembly that looks after the library: what it has becomes items, what nobody uses goes, and what plays is
-// written down for media servers. Called by backend.ts alone.
+// The part of the assembly that looks after the library: what it has becomes items, what nobody uses goes, with the NZBs that
+// nothing was made from, and what plays is written down for media servers. Called by backend.ts alone.
 
 import type { ContentId } from './content/index.js';
-import { folderFilesOf, LibraryExport, LibraryKeeper } from './jobs/index.js';
+import { DocumentKeeper, folderFilesOf, LibraryExport, LibraryKeeper } from './jobs/index.js';
 import type { ExportItem, Items, JobManager } from './jobs/index.js';
 import { formatFileAddress } from './api/index.js';
 import type { NzbAccess } from './api/index.js';
 import type { Clock, Config, Logger } from './platform/index.js';
-import { ItemIndex } from './storage/index.js';
+import { ItemIndex, ItemStore } from './storage/index.js';
 import type { Database, Library } from './storage/index.js';
+import { documentsOf } from './usenet-parts.js';
 
 export interface LibraryPartsOptions {
-  readonly config: Pick<Config, 'exportDir' | 'libraryTtlMs'>;
+  readonly config: Pick<Config, 'dataDir' | 'exportDir' | 'libraryTtlMs'>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly database: Database;
@@ -48,20 +49,37 @@ export function createLibraryRooms(o: LibraryPartsOptions): LibraryRooms {
     clock,
     log,
   });
+  const documents = createDocumentKeeper(o);
   let written: LibraryExport | null = null;
   return {
     itemIndex,
     adopt: () => adoptAll(o, itemIndex),
-    start: () => keeper.start(),
+    start: () => {
+      keeper.start();
+      documents.start();
+    },
     startExport: (origin) => {
       written ??= createExport(o, itemIndex, origin);
       written?.start();
     },
     close: async () => {
       await written?.close();
+      await documents.close();
       await keeper.close();
     },
   };
+}
+
+function createDocumentKeeper({ config, clock, log, database, library, jobs }: LibraryPartsOptions): DocumentKeeper {
+  const [documents, store] = [documentsOf({ config, database }), new ItemStore(database)];
+  return new DocumentKeeper({
+    list: () => documents.list(),
+    isNeeded: (contentId) =>
+      store.countOfContent(contentId) > 0 || library.get(contentId) !== null || jobs.isInUse(contentId),
+    remove: (contentId) => documents.remove(contentId),
+    clock,
+    log,
+  });
 }
 
 /** In one go, so that a start that is cut short leaves nothing half done. What cannot be adopted is passed over. */

@@ -128,7 +128,13 @@ async function checkAuthorities(providers: readonly NntpProvider[]): Promise<voi
 }
 
 /** Where NZBs are kept. */
-export function documentsOf({ config, database }: Pick<UsenetParts, 'config' | 'database'>): NzbDocuments {
+export function documentsOf({
+  config,
+  database,
+}: {
+  readonly config: Pick<Config, 'dataDir'>;
+  readonly database: Database;
+}): NzbDocuments {
   const store = new ItemStore(database);
   const noteSize = store.noteDocument.bind(store);
   return new NzbDocuments({ folder: join(config.dataDir, 'nzbs'), sealer: database.sealer, noteSize });

@@ -15,6 +15,7 @@ export type { MediaNotesOptions } from './media-notes.js';
 export type { JobLibrary, JobStore, JobWish, StoredJob } from './job-store.js';
 export type { DroppedFile, WatchFolderOptions } from './watch-folder.js';
 
+export { DocumentKeeper } from './document-keeper.js';
 export { folderFilesOf } from './folder-files.js';
 export { cutToBytes, MAX_NAME_BYTES } from './item-folder.js';
 export { isOpen, isPaused } from './item-progress.js';

@@ -2,7 +2,8 @@
 // of what is in them.
 
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
@@ -21,6 +22,7 @@ export interface NzbDocumentsOptions {
 
 const DEFAULT_MAX_BYTES = 400e6;
 const SEAL_ALLOWANCE_BYTES = 64 * 1024;
+const DOCUMENT_NAME = /^([0-9a-f]{64})\.nzb$/;
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
 
@@ -68,6 +70,16 @@ export class NzbDocuments {
     return (await sizeOf(this.#fileOf(contentId))) !== null;
   }
 
+  /** All that are kept, with the moment they were written, epoch ms; in no order. Ends with the iteration. */
+  async *list(): AsyncGenerator<{ readonly contentId: ContentId; readonly keptAt: number }, void, undefined> {
+    for (const name of await namesIn(this.#options.folder)) {
+      const [, contentId] = DOCUMENT_NAME.exec(name) ?? [];
+      if (contentId === undefined) continue;
+      const found = await statOf(join(this.#options.folder, name));
+      if (found !== null) yield { contentId: contentId as ContentId, keptAt: found.mtimeMs };
+    }
+  }
+
   /** Idempotent. */
   async remove(contentId: ContentId): Promise<void> {
     await rm(this.#fileOf(contentId), { force: true });
@@ -106,12 +118,21 @@ async function syncFolder(folder: string): Promise<void> {
 }
 
 async function sizeOf(file: string): Promise<number | null> {
-  try {
-    return (await stat(file)).size;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
+  return (await statOf(file))?.size ?? null;
+}
+
+function statOf(file: string): Promise<Stats | null> {
+  return stat(file).catch(orNull);
+}
+
+/** None where there is no folder yet. */
+async function namesIn(folder: string): Promise<readonly string[]> {
+  return (await readdir(folder).catch(orNull)) ?? [];
+}
+
+function orNull(error: NodeJS.ErrnoException): null {
+  if (error.code === 'ENOENT') return null;
+  throw error;
 }
 
 function unreadable(cause: unknown): CorruptDataError {

@@ -1,12 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { mkdtemp, readdir, rm, utimes } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ContentId } from '../../backend/content/index.js';
 import { createLibraryRooms } from '../../backend/library-parts.js';
 import { Items, JobManager } from '../../backend/jobs/index.js';
 import { Sealer } from '../../backend/platform/index.js';
-import { ItemStore, JobStore, Library, openDatabase } from '../../backend/storage/index.js';
+import { ItemStore, JobStore, Library, NzbDocuments, openDatabase } from '../../backend/storage/index.js';
 import type { Database } from '../../backend/storage/index.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { NotedLog } from '../support/noted-log.js';
 import { FakeUsenet, nzbRelease } from '../support/nzb-lab.js';
+import { until } from '../support/until.js';
 
 const HOUR_MS = 3600e3;
 const timeouts = { prepareTimeoutMs: 120_000, linkGenerationTimeoutMs: 300_000, progressUpdateIntervalMs: 5_000 };
@@ -15,17 +20,20 @@ let database: Database;
 let library: Library;
 let items: Items;
 let log: NotedLog;
+let dataDir = '';
 
-beforeEach(() => {
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'headstart-house-'));
   clock = new ManualClock();
   log = new NotedLog();
   database = openDatabase(':memory:', { sealer: new Sealer('k'.repeat(32)) });
   library = new Library(database, clock);
 });
 
-afterEach(() => {
+afterEach(async () => {
   items.close();
   database.close();
+  await rm(dataDir, { recursive: true });
 });
 
 function open(libraryTtlMs = 0, maxItems?: number) {
@@ -38,7 +46,7 @@ function open(libraryTtlMs = 0, maxItems?: number) {
   const limit = maxItems === undefined ? {} : { maxItems };
   items = new Items({ store: new ItemStore(database), jobs, library, removeContent, clock, log, ...limit });
   const access = { signPath: () => 'f'.repeat(64) };
-  return createLibraryRooms({ config: { libraryTtlMs }, clock, log, database, library, items, jobs, access });
+  return createLibraryRooms({ config: { dataDir, libraryTtlMs }, clock, log, database, library, items, jobs, access });
 }
 
 function fill(count: number): void {
@@ -94,5 +102,22 @@ describe('the library at the start', () => {
     expect(house.itemIndex.library(all).items.map(({ id }) => id)).toEqual([kept?.id]);
     await house.close();
     expect(clock.pending).toBe(0);
+  });
+
+  it('NZBs - go once nothing is made from them, and stay while an item is', async () => {
+    const documents = new NzbDocuments({ folder: join(dataDir, 'nzbs'), sealer: database.sealer });
+    fill(1);
+    const house = open();
+    house.adopt();
+    const [item] = house.itemIndex.library(all).items;
+    const names = [`${item?.contentId}.nzb`, `${'f'.repeat(64)}.nzb`];
+    for (const name of names) {
+      await documents.keep(name.slice(0, 64) as ContentId, Buffer.from('<nzb/>'));
+      await utimes(join(dataDir, 'nzbs', name), 0, (clock.now() - 8 * 24 * HOUR_MS) / 1000);
+    }
+    house.start();
+    await until('one is gone', async () => (await readdir(join(dataDir, 'nzbs'))).length === 1);
+    await house.close();
+    expect(await readdir(join(dataDir, 'nzbs'))).toEqual([names[0]]);
   });
 });

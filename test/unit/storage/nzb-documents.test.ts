@@ -49,6 +49,19 @@ describe('nzb documents', () => {
     expect(await readdir(folder)).toHaveLength(1);
   });
 
+  it('nzb documents - are listed with the moment they came, and nothing else that lies there', async () => {
+    const listed = async (): Promise<unknown[]> => {
+      const all = [];
+      for await (const document of documents.list()) all.push(document);
+      return all;
+    };
+    expect(await listed()).toEqual([]);
+    await documents.keep(one, nzb);
+    await writeFile(join(folder, `${other}.nzb.part`), '');
+    const { mtimeMs } = await stat(join(folder, `${one}.nzb`));
+    expect(await listed()).toEqual([{ contentId: one, keptAt: mtimeMs }]);
+  });
+
   it('nzb documents - how large each is that is kept is told, plain', async () => {
     const told: [ContentId, number][] = [];
     const noteSize = (contentId: ContentId, bytes: number): void => void told.push([contentId, bytes]);
