@@ -14,5 +14,6 @@ export default {
   setupFiles: ['<rootDir>/test/support/loopback-guard.cjs'],
   randomize: true,
   maxWorkers: 2,
+  workerIdleMemoryLimit: '500MB', // ES modules of suites that are over are never let go: a worker begins anew instead
   testTimeout: 300_000, // the end of what hangs, however slow the machine is; nothing is measured with it
 };
