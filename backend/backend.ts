@@ -134,12 +134,12 @@ async function build(config: Config, parts: BackendParts, lock: DataLock): Promi
   const found = createDiscovery({ ...shared, jobs, lists, usenet, version: parts.version ?? '0' });
   configured.origins = () => found.origins();
   const items = createItems({ ...shared, usenet, torrents, jobs });
-  const house = createLibraryRooms({ ...shared, items, jobs, access });
+  const listedSources = new ListedSources(database, clock);
+  const house = createLibraryRooms({ ...shared, items, jobs, access, listedSources });
   const watch = createWatchFolder({ ...shared, usenet, jobs, items });
   const media = createMedia({ ...shared, jobs });
   const { streamStallTimeoutMs: stallTimeoutMs, trustedProxies } = config;
   const delivery = new Delivery({ stallTimeoutMs, trustedProxies, log, clock });
-  const listedSources = new ListedSources(database, clock);
   const rooms = {
     ...shared,
     ...{ secrets, access, listedSources, lists, torrents, usenet, providers, jobs, items },

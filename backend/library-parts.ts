@@ -2,13 +2,14 @@
 // nothing was made from, and what plays is written down for media servers. Called by backend.ts alone.
 
 import type { ContentId } from './content/index.js';
+import { formatSourceIdentity } from './discovery/index.js';
 import { DocumentKeeper, folderFilesOf, LibraryExport, LibraryKeeper } from './jobs/index.js';
 import type { ExportItem, Items, JobManager } from './jobs/index.js';
 import { formatFileAddress } from './api/index.js';
 import type { NzbAccess } from './api/index.js';
 import type { Clock, Config, Logger } from './platform/index.js';
 import { ItemIndex, ItemStore } from './storage/index.js';
-import type { Database, Library } from './storage/index.js';
+import type { Database, Library, ListedSources } from './storage/index.js';
 import { documentsOf } from './usenet-parts.js';
 
 export interface LibraryPartsOptions {
@@ -19,7 +20,8 @@ export interface LibraryPartsOptions {
   readonly library: Library;
   readonly items: Items;
   readonly jobs: JobManager;
-  readonly access: Pick<NzbAccess, 'signPath'>;
+  readonly access: Pick<NzbAccess, 'signPath'> & { sourceId(identity: string): string };
+  readonly listedSources: Pick<ListedSources, 'isKept'>;
 }
 
 /** Everything that looks after the library. */
@@ -70,12 +72,21 @@ export function createLibraryRooms(o: LibraryPartsOptions): LibraryRooms {
   };
 }
 
-function createDocumentKeeper({ config, clock, log, database, library, jobs }: LibraryPartsOptions): DocumentKeeper {
-  const [documents, store] = [documentsOf({ config, database }), new ItemStore(database)];
+/** What was listed is prepared from its NZB, too: its links are good for half a year. */
+function createDocumentKeeper(o: LibraryPartsOptions): DocumentKeeper {
+  const { access, clock, log, database, library, listedSources, jobs } = o;
+  const [documents, store] = [documentsOf(o), new ItemStore(database)];
+  const isListed = (contentId: ContentId): boolean => {
+    const source = { kind: 'nzb', contentId, name: '', passwords: [] } as const;
+    return listedSources.isKept(access.sourceId(formatSourceIdentity(source)));
+  };
   return new DocumentKeeper({
     list: () => documents.list(),
     isNeeded: (contentId) =>
-      store.countOfContent(contentId) > 0 || library.get(contentId) !== null || jobs.isInUse(contentId),
+      store.countOfContent(contentId) > 0 ||
+      library.get(contentId) !== null ||
+      jobs.isInUse(contentId) ||
+      isListed(contentId),
     remove: (contentId) => documents.remove(contentId),
     clock,
     log,

@@ -75,7 +75,7 @@ export function createItems(
 ): Items {
   const { database, jobs, library, clock, log, torrents, usenet } = o;
   const documents = documentsOf(o);
-  return new Items({
+  const items = new Items({
     store: new ItemStore(database),
     jobs,
     library,
@@ -87,6 +87,8 @@ export function createItems(
     clock,
     log,
   });
+  usenet.onProvidersReplaced(() => items.forgiveMissing());
+  return items;
 }
 
 /** Prepares what is dropped into `$DATA_DIR/watch`. */

@@ -124,8 +124,10 @@ class Player {
     const chosen = this.#attempts.chosenFor(addressOf(req));
     const job = chosen ?? (target === null ? null : this.deps.jobs.find(target.request));
     if (job !== null && endOf(job)?.kind === 'streamable') {
-      const file = await this.deps.jobs.open(job.id, { signal: gone });
-      return this.deps.delivery.deliver(req, res, file, { isSecretUrl: true, signal: gone });
+      // What cannot be opened any more may have another play in its place, which a GET finds out.
+      const file = await this.deps.jobs.open(job.id, { signal: gone }).catch(() => null);
+      gone.throwIfAborted();
+      if (file !== null) return this.deps.delivery.deliver(req, res, file, { isSecretUrl: true, signal: gone });
     }
     const sizeBytes = target?.sizeBytes ?? null;
     setMediaHeaders(res, { name: req.params.name, isSecretUrl: true, ...(sizeBytes === null ? {} : { sizeBytes }) });

@@ -8,7 +8,7 @@ import type { Clock, Logger, Timer } from '../platform/index.js';
 export interface DocumentKeeperOptions {
   /** Every document with the moment it came, epoch ms; in no order. */
   readonly list: () => AsyncIterable<{ readonly contentId: ContentId; readonly keptAt: number }>;
-  /** An item, a content of the library or a preparation is made from it. */
+  /** An item, a content of the library, a preparation or a link of a list is made from it. */
   readonly isNeeded: (contentId: ContentId) => boolean;
   readonly remove: (contentId: ContentId) => Promise<void>;
   readonly clock: Clock;

@@ -47,6 +47,8 @@ export interface ItemStore {
   insert(item: Omit<Item, 'id'>, kept: { readonly source: Source }): Item;
   /** Job, status, stage, percentage, error and times. */
   update(item: Item): void;
+  /** Those that failed with this code may be prepared again at once. */
+  forgive(code: string): void;
   setFavourite(id: number, isFavourite: boolean): void;
   sourceOf(id: number): Source | null;
   noteAddress(id: number, addressMd5: string): void;

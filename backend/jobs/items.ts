@@ -10,7 +10,7 @@ import { afterFailure, followed, hasFailed, isOfOneFile, isOpen, isPaused, isRea
 import { paused, settled } from './item-progress.js';
 import { ItemRemoval, type ItemRemovalOptions } from './item-removal.js';
 import type { Item, ItemJobs, ItemLibrary, ItemRequest, ItemStore, Submission } from './item-store.js';
-import { contentKeyOf } from './job-key.js';
+import { contentKeyOf, contentKeyOfJobId } from './job-key.js';
 
 export interface ItemsOptions {
   readonly store: ItemStore;
@@ -213,6 +213,11 @@ export class Items {
     this.#options.store.removeFiles(id, paths);
   }
 
+  /** The news servers are others: what was missing may be there. */
+  forgiveMissing(): void {
+    this.#options.store.forgive('ARTICLE_MISSING');
+  }
+
   #removed(item: Item): void {
     if (item.jobId !== null) this.#followers.delete(item.jobId);
     this.#tell(item, this.#removalListeners);
@@ -233,8 +238,8 @@ export class Items {
   #jobChanged(job: Job): void {
     const id = this.#followers.get(job.id);
     if (id === undefined && isReadable(job)) {
-      const adopted = this.adopt(job.contentId);
-      if (adopted !== null) this.#follow(adopted, job);
+      const item = this.adopt(job.contentId) ?? this.#failedOf(job);
+      if (item !== null) this.#follow(item, job);
       return;
     }
     const item = id === undefined ? null : this.#options.store.get(id);
@@ -243,6 +248,13 @@ export class Items {
       return;
     }
     this.#update(item, job);
+  }
+
+  /** The item that failed, and plays for somebody else now. */
+  #failedOf({ id }: Job): Item | null {
+    const key = contentKeyOfJobId(id);
+    const item = key === null ? null : this.#options.store.byKey(key);
+    return item?.status === 'failed' ? item : null;
   }
 
   /** Writes what outlives the job, tells what changed. Progress alone is told and not written. */

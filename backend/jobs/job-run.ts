@@ -100,7 +100,7 @@ async function resolveRelease(
   return inKnownPlaces(release, options.library.get(release.contentId));
 }
 
-/** What is known of a torrent or an NZB never changes, so it need not be looked into again; other kinds are asked anew (null). */
+/** What is known of a torrent never changes, and of an NZB it is enough, so it is not looked into again; other kinds are asked anew (null). */
 function mergeSources(known: Source, asked: Source): Source | null {
   if (known.kind === 'nzb') return known;
   if (known.kind !== 'torrent') return null;

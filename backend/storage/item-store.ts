@@ -77,6 +77,11 @@ export class ItemStore {
     this.#statements.update.run({ id: item.id, ...changing(item) });
   }
 
+  /** Those that failed with this code failed at no time that counts. */
+  forgive(code: string): void {
+    this.#statements.forgive.run(code);
+  }
+
   setFavourite(id: number, isFavourite: boolean): void {
     this.#statements.setFavourite.run(isFavourite ? 1 : 0, id);
   }
@@ -192,6 +197,7 @@ function prepare({ sql }: Database) {
        VALUES (@nzoId, @itemKey, @contentId, @kind, @name, @category, @folder, @jobId, @status, @stage, @percentage,
        @errorCode, @errorMessage, @failedAt, @createdAt, @completedAt, @isFavourite, @source)`,
     ),
+    forgive: sql.prepare("UPDATE items SET failed_at = NULL WHERE status = 'failed' AND error_code = ?"),
     setFavourite: sql.prepare('UPDATE items SET is_favourite = ? WHERE id = ?'),
     source: sql.prepare<[number], { source: Buffer | null }>('SELECT source FROM items WHERE id = ?'),
     removeFile: sql.prepare('INSERT OR IGNORE INTO removed_files (item_id, path) VALUES (?, ?)'),

@@ -115,6 +115,11 @@ export class ListedSources {
     };
   }
 
+  /** True while its links lead to it. */
+  isKept(sourceId: string): boolean {
+    return this.#statements.isKept.get(sourceId) !== undefined;
+  }
+
   /** What was listed for an episode, in the title's own numbers: the newest 200, the newest first. */
   listedFor(titleId: string, { season, episode }: Pick<EpisodeWish, 'season' | 'episode'>): readonly ListedFile[] {
     return this.#statements.listedFor.all(titleId, season, episode).map((row) => {
@@ -160,6 +165,7 @@ function prepare({ sql }: Database) {
       `SELECT source_id, ${COLUMNS} FROM listed_files WHERE title_id = ? AND season = ? AND episode = ?
        ORDER BY listed_at DESC, source_id, file LIMIT 200`,
     ),
+    isKept: sql.prepare<[string], unknown>('SELECT 1 FROM listed_sources WHERE source_id = ? AND length(source) > 0'),
     keepSource: sql.prepare(
       `INSERT INTO listed_sources (source_id, listed_at, source) VALUES (?, ?, ?)
        ON CONFLICT (source_id) DO UPDATE SET listed_at = excluded.listed_at, source = excluded.source`,

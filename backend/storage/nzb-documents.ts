@@ -26,7 +26,8 @@ const DOCUMENT_NAME = /^([0-9a-f]{64})\.nzb$/;
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
 
-/** Whole or not there, across a power cut. As many as the library has NZBs: whoever removes those removes these. */
+/** Whole or not there, across a power cut. As many as the library has NZBs, and those of the last days: whoever
+ * removes those removes these. */
 export class NzbDocuments {
   readonly #options: NzbDocumentsOptions;
   readonly #maxBytes: number;

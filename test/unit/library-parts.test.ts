@@ -45,8 +45,19 @@ function open(libraryTtlMs = 0, maxItems?: number) {
   const removeContent = (): Promise<void> => Promise.resolve();
   const limit = maxItems === undefined ? {} : { maxItems };
   items = new Items({ store: new ItemStore(database), jobs, library, removeContent, clock, log, ...limit });
-  const access = { signPath: () => 'f'.repeat(64) };
-  return createLibraryRooms({ config: { dataDir, libraryTtlMs }, clock, log, database, library, items, jobs, access });
+  const access = { signPath: () => 'f'.repeat(64), sourceId: (identity: string) => identity };
+  const listedSources = { isKept: (id: string) => id === `nzb:${'e'.repeat(64)}` };
+  return createLibraryRooms({
+    config: { dataDir, libraryTtlMs },
+    clock,
+    log,
+    database,
+    library,
+    items,
+    jobs,
+    access,
+    listedSources,
+  });
 }
 
 function fill(count: number): void {
@@ -104,20 +115,20 @@ describe('the library at the start', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('NZBs - go once nothing is made from them, and stay while an item is', async () => {
+  it('NZBs - go once nothing is made from them, and stay while an item is, or a list leads to them', async () => {
     const documents = new NzbDocuments({ folder: join(dataDir, 'nzbs'), sealer: database.sealer });
     fill(1);
     const house = open();
     house.adopt();
     const [item] = house.itemIndex.library(all).items;
-    const names = [`${item?.contentId}.nzb`, `${'f'.repeat(64)}.nzb`];
+    const names = [item?.contentId, 'e'.repeat(64), 'f'.repeat(64)].map((contentId) => `${contentId}.nzb`);
     for (const name of names) {
       await documents.keep(name.slice(0, 64) as ContentId, Buffer.from('<nzb/>'));
       await utimes(join(dataDir, 'nzbs', name), 0, (clock.now() - 8 * 24 * HOUR_MS) / 1000);
     }
     house.start();
-    await until('one is gone', async () => (await readdir(join(dataDir, 'nzbs'))).length === 1);
+    await until('one is gone', async () => (await readdir(join(dataDir, 'nzbs'))).length === 2);
     await house.close();
-    expect(await readdir(join(dataDir, 'nzbs'))).toEqual([names[0]]);
+    expect((await readdir(join(dataDir, 'nzbs'))).sort()).toEqual(names.slice(0, 2).sort());
   });
 });

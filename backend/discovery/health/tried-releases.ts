@@ -65,6 +65,8 @@ interface Outcome {
 
 export class TriedReleases {
   readonly #outcomes = new LRUCache<string, Outcome>({ max: MAX_RELEASES });
+  /** Epoch ms: what was begun before it was asked of other news servers. */
+  #missingSinceMs = -1;
   #unsubscribe: () => void = () => undefined;
 
   constructor(private readonly o: TriedReleasesOptions) {}
@@ -81,6 +83,7 @@ export class TriedReleases {
 
   /** There may be articles where there were none: the news servers are others. */
   forgetMissing(): void {
+    this.#missingSinceMs = this.o.clock.now();
     for (const [key, { failure }] of [...this.#outcomes.entries()]) if (failure === MISSING) this.#outcomes.delete(key);
     this.#keep((keeper) => keeper.forget(MISSING));
   }
@@ -110,10 +113,11 @@ export class TriedReleases {
     return this.o.clock.now() >= atMs + keptMs;
   }
 
-  #note({ id, contentId, fileIndex, state, error }: Job): void {
+  #note({ id, contentId, fileIndex, state, error, createdAt }: Job): void {
     const keys = [...new Set([this.o.keyOfJob(id), contentId])].filter((key) => key !== null);
     if (state === 'streamable' || state === 'completed') return this.#succeeded(keys, fileIndex);
     if (state !== 'failed' || error === null || !OWN_FAULT.test(error.code)) return;
+    if (error.code === MISSING && createdAt <= this.#missingSinceMs) return;
     this.#failed(keys, FILE_FAULT.test(error.code) ? fileIndex : null, error.code);
   }
 

@@ -21,7 +21,7 @@ export class IndexerSet {
     this.#parts = parts;
   }
 
-  /** Searches under way at those that are gone run on to their end. @throws {TypeError} when a `url` is no URL */
+  /** Searches under way at those that are gone are left by whoever asks next. @throws {TypeError} when a `url` is no URL */
   replace(settings: readonly IndexerSettings[]): void {
     this.#entries = settings.map((one) => this.#kept(one) ?? { settings: one, indexer: this.#create(one) });
     this.#origins = new Set(settings.filter(({ isEnabled }) => isEnabled).map(({ url }) => new URL(url).origin));

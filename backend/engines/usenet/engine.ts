@@ -133,6 +133,7 @@ export class UsenetEngine {
   replaceProviders(providers: readonly NntpProvider[]): void {
     this.#pool.replace(providers);
     this.#store.forgetMissing();
+    this.#shelf.forgetLacking();
     for (const tell of this.#onReplaced) tell();
   }
 
@@ -178,7 +179,7 @@ export class UsenetEngine {
     report({ stage: 'connecting', fraction: 0.6, message: 'Looking into it on Usenet…', lacks: 'articles' });
     const shelved = await this.#shelf.get(asNzb(release.source), { signal });
     const media = this.#mediaFile(shelved, file);
-    const sample = shelved.sampleOf(innerOf(shelved, file), { signal });
+    const sample = shelved.sampleOf(this.#innerOf(shelved, file), { signal });
     report({ stage: 'downloading', fraction: 0.1, message: 'Downloading from Usenet…', lacks: 'articles' });
     const { clock } = this.o;
     const ends = await prepareEnds({ file: media, signal, priority, clock, completionMs: COMPLETION_MS });
@@ -258,7 +259,7 @@ export class UsenetEngine {
   }
 
   #mediaFile(shelved: ShelvedRelease, file: ReleaseFile): MediaFile {
-    const inner = innerOf(shelved, file);
+    const inner = this.#innerOf(shelved, file);
     const { contentId } = shelved;
     const { path, name, sizeBytes, body } = inner;
     return new UsenetMediaFile({
@@ -286,6 +287,16 @@ export class UsenetEngine {
     return Math.max(MIN_WINDOW_BYTES, Math.min(readAheadBytes, memoryBytes / Math.max(1, this.#readers)));
   }
 
+  /** @throws {UnplayableError} `ARTICLE_MISSING` where that may be why it is not there; else {NotFoundError} */
+  #innerOf({ contentId, files, lack }: ShelvedRelease, { path, sizeBytes }: ReleaseFile): InnerFile {
+    const inner = files.find((one) => one.path === path && one.sizeBytes === sizeBytes);
+    if (inner !== undefined) return inner;
+    if (lack === null) throw new NotFoundError('There is no such file in this NZB.');
+    // It may be there the next time.
+    this.#shelf.forget(contentId);
+    throw lack;
+  }
+
   async #awaitSample(contentId: ContentId, sample: Promise<SampleHealth | null>, signal: AbortSignal): Promise<void> {
     const waited = new AbortController();
     const grace = this.o.clock.sleep(SAMPLE_GRACE_MS, { signal: waited.signal }).then(
@@ -299,13 +310,6 @@ export class UsenetEngine {
     this.#shelf.forget(contentId);
     throw missingOf(health);
   }
-}
-
-/** @throws {UnplayableError} `ARTICLE_MISSING` where that may be why it is not there; else {NotFoundError} */
-function innerOf({ files, lack }: ShelvedRelease, { path, sizeBytes }: ReleaseFile): InnerFile {
-  const inner = files.find((one) => one.path === path && one.sizeBytes === sizeBytes);
-  if (inner === undefined) throw lack ?? new NotFoundError('There is no such file in this NZB.');
-  return inner;
 }
 
 function asNzb(source: Source): NzbSource {

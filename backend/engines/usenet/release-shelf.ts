@@ -85,6 +85,11 @@ export class ReleaseShelf {
       if (release.contentId === contentId) this.#shelved.delete(key);
   }
 
+  /** Of those that may hold more than was found: they are looked into again. */
+  forgetLacking(): void {
+    for (const [key, { lack }] of this.#shelved.entries()) if (lack !== null) this.#shelved.delete(key);
+  }
+
   async #open(source: NzbSource, signal: AbortSignal): Promise<ShelvedRelease> {
     const { intake, source: provided, store, windowLimit } = this.o;
     const nzb = await intake.load(source, { signal });

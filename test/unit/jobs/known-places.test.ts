@@ -30,10 +30,26 @@ describe('known places of files', () => {
     ]);
   });
 
-  it('called otherwise than before - comes first, under a place of its own', () => {
-    expect(placesOf(inKnownPlaces(releaseOf('film.mkv'), releaseOf('a1b2.mkv')))).toEqual([
-      [1, 'film.mkv'],
-      [0, 'a1b2.mkv'],
+  it('called otherwise than before - is known by its size, and what it was called is known no more', () => {
+    expect(placesOf(inKnownPlaces(releaseOf('film.mkv'), releaseOf('a1b2.mkv')))).toEqual([[0, 'film.mkv']]);
+  });
+
+  it('called otherwise, and it is not certain which is which - has a place of its own', () => {
+    expect(placesOf(inKnownPlaces(releaseOf('1.mkv', '2.mkv'), releaseOf('a.mkv', 'b.mkv')))).toEqual([
+      [2, '1.mkv'],
+      [3, '2.mkv'],
+    ]);
+  });
+
+  it('the second of two of one name was found alone before - keeps its place when both are found', () => {
+    const sized = (...files: readonly [string, number][]): Release => {
+      const release = releaseOf(...files.map(([name]) => name));
+      return { ...release, files: release.files.map((file, at) => ({ ...file, sizeBytes: files[at]?.[1] ?? 0 })) };
+    };
+    const found = inKnownPlaces(sized(['v.mkv', 100], ['2/v.mkv', 200]), sized(['v.mkv', 200]));
+    expect(found.files.map(({ index, path }) => [index, path])).toEqual([
+      [1, 'v.mkv'],
+      [0, '2/v.mkv'],
     ]);
   });
 

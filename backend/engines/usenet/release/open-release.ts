@@ -28,7 +28,7 @@ export interface InnerFile {
 export interface OpenedRelease {
   readonly contentId: ContentId;
   readonly name: string;
-  /** By path: their place here is their index, for ever. */
+  /** By path: their place here is their index, where nothing was known of them before. */
   readonly files: readonly InnerFile[];
   /** What is played from: volumes and plain files, in the NZB's order. */
   readonly posted: readonly PostedFile[];

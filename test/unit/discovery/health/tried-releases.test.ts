@@ -177,6 +177,16 @@ describe('tried releases', () => {
     }
   });
 
+  it('a preparation that was begun at the former news servers - says nothing of what is missing', async () => {
+    const begun = { ...job('failed', 'ARTICLE_MISSING'), createdAt: clock.now() };
+    tried.forgetMissing();
+    tell(begun);
+    expect(tried.healthOf(candidate)).toEqual({ state: 'unknown' });
+    await clock.advance(1);
+    tell({ ...begun, createdAt: clock.now() });
+    expect(tried.healthOf(candidate)).toMatchObject({ state: 'dead' });
+  });
+
   it('failed, then played, then a restart - is not dead any more', () => {
     tell(job('failed', 'NO_PEERS'));
     tell(job('streamable', null));
