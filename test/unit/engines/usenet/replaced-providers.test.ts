@@ -58,6 +58,32 @@ describe('news servers that change while the engine runs', () => {
     lab.engine.replaceProviders([...first, providerAt(lab.backup.port, { id: 'backup' })]);
     expect(await drained(file)).toBe(hashOfSource(film));
   });
+
+  it('a pack that was opened without an episode - is looked into again: at another news server, or when it is asked for', async () => {
+    lab = await openTroubleLab({ backup: {} });
+    const [first, second] = [providerAt(lab.news.port), providerAt(lab.backup.port, { id: 'backup' })];
+    const names = ['E01', 'E02'].map((episode) => `Harbour.Lights.S01${episode}.mkv`);
+    const files = names.map((name) => ({ name, content: pseudoRandomSource(name, 100_000) }));
+    const post = makePost(files, { seed: 'pack', partBytes: 20_000 });
+    const lacking = post.articles.filter(({ messageId }) => post.messageIds[names[1]!]?.includes(messageId));
+    for (const article of post.articles) lab.backup.post(article);
+    for (const article of post.articles) if (!lacking.includes(article)) lab.news.post(article);
+    const source = await lab.engine.accept(Buffer.from(post.nzb), { fileName: 'Harbour.Lights.S01.nzb' });
+    const whole = await lab.engine.resolve(source, { signal, report: () => undefined });
+    const [one, other] = names.map((name) => whole.files.find((file) => file.name === name)!);
+    const forgotten = async (): Promise<void> => {
+      await lab.engine.remove(source.contentId);
+      lab.engine.replaceProviders([first]);
+      await lab.engine.open(whole, one!, { signal });
+    };
+    await forgotten();
+    lab.engine.replaceProviders([first, second]);
+    expect(await drained(await lab.engine.open(whole, other!, { signal }))).toBe(hashOfSource(files[1]!.content));
+    await forgotten();
+    await expect(lab.engine.open(whole, other!, { signal })).rejects.toMatchObject({ code: 'ARTICLE_MISSING' });
+    for (const article of lacking) lab.news.post(article);
+    expect(await drained(await lab.engine.open(whole, other!, { signal }))).toBe(hashOfSource(files[1]!.content));
+  });
 });
 
 async function drained(file: Awaited<ReturnType<TroubleLab['play']>>): Promise<string> {
