@@ -125,7 +125,10 @@ class Player {
     const job = chosen ?? (target === null ? null : this.deps.jobs.find(target.request));
     if (job !== null && endOf(job)?.kind === 'streamable') {
       // What cannot be opened any more may have another play in its place, which a GET finds out.
-      const file = await this.deps.jobs.open(job.id, { signal: gone }).catch(() => null);
+      const file = await this.deps.jobs.open(job.id, { signal: gone }).catch((error: unknown) => {
+        if (error instanceof GoneError) throw error;
+        return null;
+      });
       gone.throwIfAborted();
       if (file !== null) return this.deps.delivery.deliver(req, res, file, { isSecretUrl: true, signal: gone });
     }

@@ -219,6 +219,22 @@ describe('playing from the list', () => {
     expect(await hashAt(await addressOf(2))).toBe(posted[1]?.sha256);
   });
 
+  it('what was ready before a restart and is not to be had any more - answers HEAD, and the next best plays', async () => {
+    const id = film('Linden Quay');
+    const release = 'Linden.Quay.2008.2160p.WEB-ONE';
+    const gone = [`${release}.mkv`, 250_003] as const;
+    await lab.offerNzb(release, [gone]);
+    const torrent = await lab.offerTorrent('Linden.Quay.2008.720p.WEB-LAMP.mkv', [['linden', 400_009]]);
+    const { pathname } = new URL(first(await lab.list(id)).url);
+    await play(lab.server.url(pathname));
+    for (const { messageId } of articlesOf(release, gone)) (lab.usenet.news as NntpServer).remove(messageId);
+    await lab.server.stop();
+    await rm(join(lab.server.dataDir, 'cache'), { recursive: true });
+    await lab.server.start();
+    expect((await ask(lab.server.url(pathname), { method: 'HEAD' })).status).toBe(200);
+    expect(sha256((await play(lab.server.url(pathname))).body)).toBe(torrent.files[0]?.sha256);
+  });
+
   it('without failover - a dead release shows its clip although another one would play', async () => {
     const id = film('Iron Gate');
     await lab.offerNzb('Iron.Gate.2008.2160p.WEB-ONE', [['Iron.Gate.2008.mkv', 200_000]], { isMissing: true });
