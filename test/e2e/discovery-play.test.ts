@@ -231,7 +231,8 @@ describe('playing from the list', () => {
     await lab.server.stop();
     await rm(join(lab.server.dataDir, 'cache'), { recursive: true });
     await lab.server.start();
-    expect((await ask(lab.server.url(pathname), { method: 'HEAD' })).status).toBe(200);
+    const { headers, status } = await ask(lab.server.url(pathname), { method: 'HEAD' });
+    expect([status, headers['content-type']]).toEqual([200, 'video/x-matroska']);
     expect(sha256((await play(lab.server.url(pathname))).body)).toBe(torrent.files[0]?.sha256);
   });
 
